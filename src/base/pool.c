@@ -1,0 +1,79 @@
+/*
+ * pool.c - objects of one size, a bounded number of them.
+ *
+ * What was given back is a list threaded through the objects themselves; the
+ * last one given is the first one taken, because its bytes are still near the
+ * processor. Objects come from malloc one by one, so that the tools that watch
+ * memory see each of them.
+ */
+#include "base/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bug.h"
+
+struct pool_item {
+	struct pool_item *next;
+};
+
+void pool_init(struct pool *p, size_t size, size_t limit)
+{
+	if (size < sizeof(struct pool_item))
+		size = sizeof(struct pool_item);
+	*p = (struct pool){.size = size, .limit = limit};
+}
+
+static void *take_kept(struct pool *p)
+{
+	struct pool_item *item = p->free;
+
+	BUG_UNLESS(p->kept > 0);
+	p->free = item->next;
+	p->kept--;
+	return item;
+}
+
+void *pool_take_raw(struct pool *p)
+{
+	void *object;
+
+	if (p->free != NULL)
+		object = take_kept(p);
+	else if (p->taken < p->limit)
+		object = malloc(p->size);
+	else
+		return NULL;
+	if (object != NULL)
+		p->taken++;
+	return object;
+}
+
+void *pool_take(struct pool *p)
+{
+	void *object = pool_take_raw(p);
+
+	if (object != NULL)
+		memset(object, 0, p->size);
+	return object;
+}
+
+void pool_give(struct pool *p, void *object)
+{
+	struct pool_item *item = object;
+
+	if (item == NULL)
+		return;
+	BUG_UNLESS(p->taken > 0);
+	p->taken--;
+	item->next = p->free;
+	p->free = item;
+	p->kept++;
+}
+
+void pool_free(struct pool *p)
+{
+	BUG_UNLESS(p->taken == 0);
+	while (p->free != NULL)
+		free(take_kept(p));
+}

@@ -1,0 +1,111 @@
+/*
+ * slice.c - some bytes in somebody else's memory.
+ *
+ * An empty slice may have no address, and the functions of string.h must not
+ * be given NULL even for no bytes: hence the looks at len before they are
+ * called.
+ */
+#include "base/slice.h"
+
+#include <string.h>
+
+struct slice slice_of(const char *at, size_t len)
+{
+	return (struct slice){at, len};
+}
+
+struct slice slice_text(const char *text)
+{
+	return slice_of(text, strlen(text));
+}
+
+bool slice_is(struct slice s, struct slice other)
+{
+	return s.len == other.len &&
+	       (s.len == 0 || memcmp(s.at, other.at, s.len) == 0);
+}
+
+/* Not tolower: that one asks the locale. */
+static unsigned char lower(char byte)
+{
+	unsigned char c = (unsigned char)byte;
+
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : c;
+}
+
+bool slice_is_nocase(struct slice s, struct slice other)
+{
+	if (s.len != other.len)
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (lower(s.at[i]) != lower(other.at[i]))
+			return false;
+	return true;
+}
+
+bool slice_starts(struct slice s, struct slice prefix)
+{
+	return s.len >= prefix.len &&
+	       slice_is(slice_of(s.at, prefix.len), prefix);
+}
+
+bool slice_ends(struct slice s, struct slice suffix)
+{
+	if (suffix.len == 0)
+		return true;
+	return s.len >= suffix.len &&
+	       slice_is(slice_of(s.at + (s.len - suffix.len), suffix.len),
+		       suffix);
+}
+
+static bool is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+struct slice slice_trim(struct slice s)
+{
+	while (s.len > 0 && is_blank(s.at[0])) {
+		s.at++;
+		s.len--;
+	}
+	while (s.len > 0 && is_blank(s.at[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+bool slice_cut(struct slice *rest, char sep, struct slice *part)
+{
+	const char *end;
+	size_t len;
+
+	if (rest->at == NULL)
+		return false;
+	end = rest->len > 0 ? memchr(rest->at, sep, rest->len) : NULL;
+	if (end == NULL) {
+		*part = *rest;
+		*rest = slice_of(NULL, 0);
+		return true;
+	}
+	len = (size_t)(end - rest->at);
+	*part = slice_of(rest->at, len);
+	*rest = slice_of(end + 1, rest->len - len - 1);
+	return true;
+}
+
+bool slice_number(struct slice s, uint64_t *number)
+{
+	uint64_t n = 0;
+
+	if (s.len == 0)
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned digit = (unsigned)(unsigned char)s.at[i] - '0';
+
+		if (digit > 9 || n > (UINT64_MAX - digit) / 10)
+			return false;
+		n = n * 10 + digit;
+	}
+	*number = n;
+	return true;
+}
