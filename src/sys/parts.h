@@ -1,0 +1,21 @@
+/*
+ * parts.h - what sys.c and the system's own part of it ask of each other.
+ */
+#ifndef CONTD_SYS_PARTS_H
+#define CONTD_SYS_PARTS_H
+
+#include <signal.h>
+#include <sys/socket.h>
+
+/* sys.c: the signal mask of the two waits; NULL while no signal is caught and
+ * the mask that there is will do. */
+const sigset_t *parts_wait_mask(void);
+
+/* sys.c: what ppoll() and pselect() returned. Returns it, having let pending
+ * signals in when they were kept out for too long. */
+int parts_waited(int found);
+
+/* sys_posix.c, sys_linux.c: accept(2), non-blocking and close-on-exec. */
+int parts_accept(int listener, struct sockaddr *peer, socklen_t *len);
+
+#endif

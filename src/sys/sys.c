@@ -1,0 +1,269 @@
+/*
+ * sys.c - the calls that are the same on every POSIX system.
+ */
+#include "sys/sys.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/bug.h"
+#include "base/fdpass.h"
+#include "parts.h"
+
+/* ---- time ---- */
+
+int64_t sys_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t sys_date(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* ---- signals, and the waits that let them in ---- */
+
+enum { KEPT_OUT_MAX = 64 }; /* waits in a row that may keep signals out */
+
+/* As the kernel's mask, this is one per process. */
+static struct {
+	bool caught; /* some signal is: mask holds */
+	sigset_t mask;
+	int kept_out;
+} signals;
+
+int sys_catch(int signo, void (*handler)(int signo))
+{
+	struct sigaction action = {.sa_handler = handler};
+	sigset_t one, before;
+	int error;
+
+	sigemptyset(&one);
+	sigaddset(&one, signo);
+	error = pthread_sigmask(SIG_BLOCK, &one, &before);
+	if (error != 0) {
+		errno = error;
+		return -1;
+	}
+	if (!signals.caught)
+		signals.mask = before;
+	signals.caught = true;
+	sigdelset(&signals.mask, signo);
+	sigfillset(&action.sa_mask);
+	return sigaction(signo, &action, NULL);
+}
+
+int sys_ignore(int signo)
+{
+	struct sigaction action = {.sa_handler = SIG_IGN};
+
+	sigemptyset(&action.sa_mask);
+	return sigaction(signo, &action, NULL);
+}
+
+const sigset_t *parts_wait_mask(void)
+{
+	return signals.caught ? &signals.mask : NULL;
+}
+
+/* Linux delivers no signal in a ppoll() or pselect() that finds something ready
+ * at once: under load SIGTERM would never come in. */
+int parts_waited(int found)
+{
+	sigset_t before;
+
+	if (found <= 0 || !signals.caught)
+		signals.kept_out = 0;
+	else if (++signals.kept_out == KEPT_OUT_MAX) {
+		signals.kept_out = 0;
+		pthread_sigmask(SIG_SETMASK, &signals.mask, &before);
+		pthread_sigmask(SIG_SETMASK, &before, NULL);
+	}
+	return found;
+}
+
+int sys_select(int count, fd_set *readable, fd_set *writable, int timeout)
+{
+	struct timespec time = {
+		timeout / 1000, (long)(timeout % 1000) * 1000000};
+
+	return parts_waited(pselect(count, readable, writable, NULL,
+		timeout < 0 ? NULL : &time, parts_wait_mask()));
+}
+
+/* ---- sockets ---- */
+
+static void read_inet(const struct sockaddr_in *from, struct sys_peer *peer)
+{
+	peer->family = AF_INET;
+	memcpy(peer->addr, &from->sin_addr, 4);
+	peer->port = ntohs(from->sin_port);
+}
+
+/* A listener for both families gives IPv4 clients as ::ffff:a.b.c.d. */
+static void read_inet6(const struct sockaddr_in6 *from, struct sys_peer *peer)
+{
+	bool mapped = IN6_IS_ADDR_V4MAPPED(&from->sin6_addr);
+
+	peer->family = mapped ? AF_INET : AF_INET6;
+	memcpy(peer->addr, from->sin6_addr.s6_addr + (mapped ? 12 : 0),
+		mapped ? 4 : 16);
+	peer->port = ntohs(from->sin6_port);
+}
+
+/* A reply leaves in few large sends: nothing is gained by holding back its last
+ * segment. Failing is no reason to refuse a client. */
+static void send_at_once(int fd)
+{
+	int on = 1;
+
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+int sys_accept(int listener, struct sys_peer *peer)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in inet;
+		struct sockaddr_in6 inet6;
+		struct sockaddr_storage room;
+	} from;
+	socklen_t len = sizeof from;
+	int fd;
+
+	memset(&from, 0, sizeof from);
+	fd = parts_accept(listener, &from.any, &len);
+	if (fd < 0)
+		return -1;
+	memset(peer, 0, sizeof *peer);
+	/* Of an unnamed socket there may be no bytes at all. */
+	if (len > 0 && from.any.sa_family == AF_INET)
+		read_inet(&from.inet, peer);
+	else if (len > 0 && from.any.sa_family == AF_INET6)
+		read_inet6(&from.inet6, peer);
+	else
+		peer->family = AF_UNIX;
+	if (peer->family != AF_UNIX)
+		send_at_once(fd);
+	return fd;
+}
+
+ssize_t sys_recv(int fd, void *into, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = recv(fd, into, len, MSG_DONTWAIT);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+ssize_t sys_send(int fd, const struct iovec *pieces, int count)
+{
+	/* unsigned short: POSIX says int, glibc size_t. */
+	struct msghdr message = {.msg_iov = (struct iovec *)(uintptr_t)pieces,
+		.msg_iovlen = (unsigned short)count};
+	ssize_t n;
+
+	BUG_UNLESS(count > 0 && count <= 1024); /* IOV_MAX on Linux */
+	do
+		n = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+int sys_shutdown(int fd)
+{
+	return shutdown(fd, SHUT_WR);
+}
+
+int sys_reset_on_close(int fd)
+{
+	struct linger now = {.l_onoff = 1, .l_linger = 0};
+
+	return setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+/* ---- channels and pipes ---- */
+
+int sys_tell(int channel, const void *message, size_t len)
+{
+	return fdpass_try_send(channel, message, len, -1);
+}
+
+ssize_t sys_hear(int channel, void *message, size_t len, int *fd)
+{
+	return fdpass_try_recv(channel, message, len, fd);
+}
+
+ssize_t sys_read(int fd, void *into, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, into, len);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+ssize_t sys_write(int fd, const void *from, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = write(fd, from, len);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+/* ---- open files ---- */
+
+int sys_stat(int fd, struct stat *st)
+{
+	int result;
+
+	do
+		result = fstat(fd, st);
+	while (result < 0 && errno == EINTR);
+	return result;
+}
+
+int sys_dup(int fd)
+{
+	return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+int sys_aio_read(struct aiocb *cb)
+{
+	return aio_read(cb);
+}
+
+int sys_aio_error(const struct aiocb *cb)
+{
+	return aio_error(cb);
+}
+
+ssize_t sys_aio_return(struct aiocb *cb)
+{
+	return aio_return(cb);
+}
+
+/* Never again after EINTR: the number may be somebody else's by then. */
+void sys_close(int fd)
+{
+	(void)close(fd);
+}

@@ -1,0 +1,65 @@
+/*
+ * sys_linux.c - the rest, as Linux does it better.
+ */
+#define _GNU_SOURCE /* accept4, aio_init, O_PATH, pipe2, ppoll */
+#include "sys/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "parts.h"
+
+enum {
+	AIO_LINE = 64,     /* requests that glibc makes room for at once */
+	AIO_IDLE_TIME = 30 /* seconds until an idle thread ends */
+};
+
+int sys_poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	struct timespec time = {
+		timeout / 1000, (long)(timeout % 1000) * 1000000};
+
+	return parts_waited(ppoll(
+		fds, count, timeout < 0 ? NULL : &time, parts_wait_mask()));
+}
+
+int parts_accept(int listener, struct sockaddr *peer, socklen_t *len)
+{
+	int fd;
+
+	do
+		fd = accept4(listener, peer, len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+int sys_pipe(int ends[2])
+{
+	return pipe2(ends, O_NONBLOCK | O_CLOEXEC);
+}
+
+/* musl makes a thread for every read, and takes no advice. */
+void sys_aio_open(int threads)
+{
+#ifdef __GLIBC__
+	struct aioinit init = {.aio_threads = threads,
+		.aio_num = AIO_LINE,
+		.aio_idle_time = AIO_IDLE_TIME};
+
+	aio_init(&init);
+#else
+	(void)threads;
+#endif
+}
+
+int sys_walk_flags(void)
+{
+	return O_PATH | O_DIRECTORY | O_CLOEXEC;
+}
+
+void sys_name(const char *name)
+{
+	prctl(PR_SET_NAME, name);
+}

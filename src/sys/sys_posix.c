@@ -1,0 +1,93 @@
+/*
+ * sys_posix.c - the rest, on any POSIX system.
+ */
+#include "sys/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "parts.h"
+
+/* A signal that comes between unblocking and poll() does not end the wait; but
+ * the handler of every caught signal writes into a pipe that is among fds
+ * (loop/wake.h), and that does. */
+int sys_poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	const sigset_t *mask = parts_wait_mask();
+	sigset_t before;
+	int found, error;
+
+	if (mask)
+		pthread_sigmask(SIG_SETMASK, mask, &before);
+	found = poll(fds, count, timeout);
+	error = errno;
+	if (mask)
+		pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = error;
+	return found;
+}
+
+static int make_ours(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return -1;
+	return fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+static void close_quietly(int fd)
+{
+	int error = errno;
+
+	close(fd);
+	errno = error;
+}
+
+int parts_accept(int listener, struct sockaddr *peer, socklen_t *len)
+{
+	int fd;
+
+	do
+		fd = accept(listener, peer, len);
+	while (fd < 0 && errno == EINTR);
+	if (fd >= 0 && make_ours(fd) < 0) {
+		close_quietly(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int sys_pipe(int ends[2])
+{
+	if (pipe(ends) < 0)
+		return -1;
+	if (make_ours(ends[0]) < 0 || make_ours(ends[1]) < 0) {
+		close_quietly(ends[0]);
+		close_quietly(ends[1]);
+		return -1;
+	}
+	return 0;
+}
+
+/* How many threads there are is the system's affair. */
+void sys_aio_open(int threads)
+{
+	(void)threads;
+}
+
+int sys_walk_flags(void)
+{
+#ifdef O_SEARCH
+	return O_SEARCH | O_DIRECTORY | O_CLOEXEC;
+#else
+	return O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+#endif
+}
+
+/* There is no such call in POSIX. */
+void sys_name(const char *name)
+{
+	(void)name;
+}
