@@ -1,0 +1,132 @@
+/*
+ * cont.h - the continuation table.
+ *
+ * A continuation is what is left to do: the handler to run next, and the state
+ * it needs. One table, indexed by descriptor, holds the continuation of every
+ * descriptor that is waited for, and everything resumes through it:
+ *
+ *     fd   events    within    handler             state
+ *     3    POLLIN    forever   on_connection       listener
+ *     5    POLLIN    helper    on_found            lookup of A's file
+ *     6    0         forever   on_client_gone      exchange A, meanwhile
+ *     8    PARKED    read      on_block_read       body of B (an aio read)
+ *     9    POLLOUT   send      on_writable         body of C
+ *     10   POLLIN    idle      on_request_bytes    client D
+ *
+ * That is the whole server at one instant; cont_print() shows it.
+ *
+ * Rules, each asserted in the code and tested:
+ *
+ * 1. A continuation is used once. When a handler returns, the descriptor that
+ *    resumed it has been saved again, dropped or closed.
+ * 2. One continuation per descriptor. What is waited for is said in the same
+ *    statement as who resumes.
+ * 3. cont_close closes when the turn ends; until then the number cannot come
+ *    back from the kernel and mean something else.
+ * 4. What is saved during a turn sees only events that happen after it.
+ * 5. A deadline is a class of duration. Each class is a list in the order of
+ *    expiry, so that keeping ten thousand of them costs nothing. A phase made
+ *    of several waits keeps its first deadline: WITHIN_SAME.
+ * 6. With events 0 a socket still reports POLLHUP and POLLERR; the handler must
+ *    not leave it saved, or poll() would spin. PARKED rows are not shown to
+ *    poll() at all: regular files, whose reads the loop asks itself.
+ * 7. struct cont is the only type that holds a function pointer to resume with.
+ *
+ * The table is one per process, as the kernel's table of descriptors is.
+ */
+#ifndef CONTD_LOOP_CONT_H
+#define CONTD_LOOP_CONT_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* revents is what poll(2) reported; 0 means that the time was up (or, after
+ * WITHIN_NOW and for a PARKED row, that what was waited for is done). */
+typedef void cont_handler(int fd, short revents, void *state);
+
+struct cont {
+	cont_handler *handler;
+	void *state;
+	const char *name; /* of the handler, for cont_print() */
+};
+
+#define then(handler, state) ((struct cont){(handler), (state), #handler})
+
+/* Not shown to the poller. */
+#define PARKED ((short)-1)
+
+/* How long a descriptor may be waited for. */
+enum within {
+	WITHIN_NOW,     /* until the end of this turn */
+	WITHIN_RETRY,   /* a short breath: out of descriptors, try again */
+	WITHIN_HEADER,  /* a request head, from its first byte to its last */
+	WITHIN_CONTENT, /* the rest of a request that nobody reads */
+	WITHIN_IDLE,    /* the next request */
+	WITHIN_HELPER,  /* a helper's answer */
+	WITHIN_READ,    /* an aio read */
+	WITHIN_SEND,    /* room in the client's window */
+	WITHIN_LINGER,  /* the client's close, after ours */
+	WITHIN_SPARE,   /* a helper more than needed */
+	WITHIN_DRAIN,   /* the end, after SIGTERM */
+	WITHIN_FOREVER,
+	WITHIN_CLASSES, /* how many there are */
+	WITHIN_SAME     /* the deadline that is running already */
+};
+
+/* Makes an empty table for descriptors 0 to rows-1. Returns 0, or -1 without
+ * memory. */
+int cont_open(size_t rows);
+
+/* Closes what is saved and frees the table. */
+void cont_shut(void);
+
+/* Sets the length of a class; 0 or less: no deadline. Before its first use. */
+void cont_within(enum within class, int64_t milliseconds);
+
+/* Whether the table and the poller have room for this number. Asked once,
+ * when a descriptor comes into being; what does not fit is closed. */
+bool cont_fits(int fd);
+
+/* Save what to do when fd is ready for events, or when the time is up, in
+ * place of what was saved for it before. Takes charge of fd. */
+void cont_save(int fd, short events, enum within within, struct cont next);
+
+/* Run what was saved for fd, if anything was. For the loop and its friends;
+ * handlers call each other never, they save. */
+void cont_resume(int fd, short revents);
+
+/* Forget fd without closing it: the caller is in charge of it again. */
+void cont_drop(int fd);
+
+/* Forget fd, and close it when this turn ends. */
+void cont_close(int fd);
+
+/* Whether something is saved for fd. */
+bool cont_is_saved(int fd);
+
+/* How many rows are saved. */
+size_t cont_count(void);
+
+/* The table as text, a line a row; stops when b is full. */
+void cont_print(struct buf *b);
+
+/* ---- for the loop ---- */
+
+/* Milliseconds until the next deadline counted from now; -1: none. */
+int cont_next_deadline(int64_t now);
+
+/* Resumes the rows whose time is up at now, with revents 0. */
+void cont_expire(int64_t now);
+
+/* Resumes the WITHIN_NOW rows there are; those that they save anew wait for
+ * the next turn. */
+void cont_run_now(void);
+
+/* Closes what was given to cont_close in this turn. */
+void cont_close_gone(void);
+
+#endif

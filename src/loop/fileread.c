@@ -1,0 +1,342 @@
+/*
+ * fileread.c - streams: from the line into a slot and home again.
+ *
+ * Whatever may let a read fly ends in launch(): a new want, a slot given back,
+ * a read that came home, a breath after a shortage. launch() resumes nobody,
+ * so it may be called from everywhere.
+ *
+ * A stream's row is saved only while it waits. Its handler is on_read_over,
+ * under the name of the handler that the stream's user gave, so that the table
+ * shows who is meant.
+ */
+#include "loop/fileread.h"
+
+#include <signal.h>
+#include <stdint.h>
+
+#include "base/bug.h"
+#include "base/pool.h"
+#include "loop/line.h"
+#include "loop/slot.h"
+#include "loop/wake.h"
+#include "sys/sys.h"
+
+enum stream_state {
+	RESTING,
+	QUEUED,
+	FLYING,
+	LANDED, /* the slot is HELD, the handler does not know yet */
+	HELD,
+	LATE
+};
+
+struct fileread {
+	int fd; /* -1: it is a detached slot's now */
+	enum stream_state state;
+	struct place place; /* with the device; in line only when QUEUED */
+	struct slot *slot;  /* FLYING, LANDED, HELD */
+	struct cont next;
+	off_t offset;
+	size_t len;
+};
+
+static struct {
+	bool open;
+	int wake;
+	struct pool streams;
+	bool pausing; /* the system is short of something */
+	bool starved; /* the first in line could fly, but for a shortage */
+} reads;
+
+/* ---- taking off ---- */
+
+static void on_reads_done(int fd, short revents, void *state);
+static void on_read_over(int fd, short revents, void *state);
+
+static void signal_await(void)
+{
+	cont_save(reads.wake, POLLIN,
+		reads.pausing ? WITHIN_RETRY : WITHIN_FOREVER,
+		then(on_reads_done, NULL));
+}
+
+static void row_save(struct fileread *f, enum within within)
+{
+	struct cont row = then(on_read_over, f);
+
+	row.name = f->next.name;
+	cont_save(f->fd, PARKED, within, row);
+}
+
+/* Returns false when the system is short of something; f stays in line. */
+static bool fly(struct fileread *f)
+{
+	struct slot *s = slot_fly(f->fd, f->offset, f->len);
+
+	if (s == NULL)
+		return false;
+	line_leave(&f->place);
+	s->stream = f;
+	f->slot = s;
+	if (s->state == SLOT_HELD) {
+		f->state = LANDED;
+		row_save(f, WITHIN_NOW);
+		return true;
+	}
+	f->state = FLYING;
+	s->device = f->place.device;
+	s->device->users++;
+	s->device->flying++;
+	return true;
+}
+
+static void take_breath(void)
+{
+	reads.pausing = reads.starved = true;
+	signal_await();
+}
+
+static void launch(void)
+{
+	struct fileread *f;
+
+	if (reads.pausing)
+		return;
+	while ((f = line_first()) != NULL && !slots_are_out()) {
+		if (!fly(f)) {
+			take_breath();
+			return;
+		}
+	}
+	reads.starved = f != NULL;
+}
+
+/* ---- coming home ---- */
+
+static void give_back(struct fileread *f)
+{
+	slot_free(f->slot);
+	f->slot = NULL;
+	f->state = RESTING;
+	/* Memory may be what was missing. */
+	reads.pausing = false;
+}
+
+/* Returns false when it was a shortage that showed late: then the read stands
+ * in line again, where it stood. */
+static bool land(struct slot *s)
+{
+	struct device *d = s->device;
+	struct fileread *f = s->stream;
+	bool is_short = f != NULL && slot_is_shortage(s->error);
+
+	d->flying--;
+	if (f == NULL) {
+		cont_close(s->cb.aio_fildes);
+		slot_free(s);
+	} else if (is_short) {
+		give_back(f);
+		f->state = QUEUED;
+		line_return(&f->place);
+	} else {
+		f->state = LANDED;
+	}
+	device_leave(d);
+	return !is_short;
+}
+
+static void ask_all(void)
+{
+	size_t left = slots_flying();
+	bool is_short = false;
+
+	for (struct slot *s = slot_next(NULL); left > 0; s = slot_next(s)) {
+		if (s->state == SLOT_HELD)
+			continue;
+		left--;
+		if (!slot_is_home(s))
+			continue;
+		if (land(s))
+			reads.pausing = false;
+		else
+			is_short = true;
+	}
+	if (is_short)
+		take_breath();
+}
+
+/* Handlers start and close streams while this runs: a slot is told for what it
+ * is when its time has come. */
+static void tell_all(void)
+{
+	struct slot *s = NULL;
+
+	while ((s = slot_next(s)) != NULL)
+		if (s->state == SLOT_HELD && s->stream->state == LANDED)
+			cont_resume(s->stream->fd, 0);
+}
+
+void fileread_collect(void)
+{
+	if (slots_flying() == 0)
+		return;
+	ask_all();
+	launch();
+	tell_all();
+}
+
+/* The signal itself says nothing: fileread_collect asks in this same turn. When
+ * it is the time that is up, a breath after a shortage is over. */
+static void on_reads_done(int fd, short revents, void *state)
+{
+	(void)state;
+	if (revents != 0)
+		wake_take(fd);
+	else
+		reads.pausing = false;
+	signal_await();
+	launch();
+}
+
+static void be_late(struct fileread *f)
+{
+	if (f->state == QUEUED) {
+		line_leave(&f->place);
+	} else {
+		slot_detach(f->slot);
+		f->slot = NULL;
+		f->fd = -1;
+	}
+	f->state = LATE;
+	launch();
+}
+
+static void on_read_over(int fd, short revents, void *state)
+{
+	struct fileread *f = state;
+	struct cont next = f->next;
+
+	cont_drop(fd);
+	if (f->state == LANDED)
+		f->state = HELD;
+	else
+		be_late(f);
+	next.handler(fd, revents, next.state);
+}
+
+/* ---- for everybody ---- */
+
+int fileread_init(void)
+{
+	BUG_UNLESS(!reads.open);
+	reads.wake = wake_open(SIGURG);
+	if (reads.wake < 0)
+		return -1;
+	slots_init();
+	line_init();
+	/* No limit: each stream has a descriptor. */
+	pool_init(&reads.streams, sizeof(struct fileread), SIZE_MAX);
+	reads.open = true;
+	signal_await();
+	sys_aio_open(FILEREAD_THREADS);
+	return 0;
+}
+
+void fileread_shut(void)
+{
+	BUG_UNLESS(reads.open);
+	cont_close(reads.wake);
+	slots_shut();
+	line_shut();
+	pool_free(&reads.streams);
+	reads.open = reads.pausing = reads.starved = false;
+}
+
+struct fileread *fileread_open(int fd, dev_t device)
+{
+	struct fileread *f;
+
+	BUG_UNLESS(reads.open && fd >= 0);
+	f = pool_take(&reads.streams);
+	if (f == NULL)
+		return NULL;
+	f->place.device = device_join(device);
+	if (f->place.device == NULL) {
+		pool_give(&reads.streams, f);
+		return NULL;
+	}
+	f->place.who = f;
+	f->fd = fd;
+	f->state = RESTING;
+	return f;
+}
+
+void fileread_start(
+	struct fileread *f, off_t offset, size_t len, struct cont next)
+{
+	BUG_UNLESS(f->state == RESTING || f->state == HELD);
+	BUG_UNLESS(offset >= 0 && len > 0 && len <= FILEREAD_BLOCK);
+	if (f->state == HELD)
+		give_back(f);
+	f->offset = offset;
+	f->len = len;
+	f->next = next;
+	f->state = QUEUED;
+	line_join(&f->place);
+	row_save(f, WITHIN_READ);
+	launch();
+}
+
+struct slice fileread_block(const struct fileread *f, int *error)
+{
+	BUG_UNLESS(f->state == HELD);
+	*error = f->slot->error;
+	return slice_of(f->slot->block, f->slot->got);
+}
+
+bool fileread_is_late(const struct fileread *f)
+{
+	return f->state == LATE;
+}
+
+void fileread_release(struct fileread *f)
+{
+	BUG_UNLESS(f->state == RESTING || f->state == HELD);
+	if (f->state == RESTING)
+		return;
+	give_back(f);
+	launch();
+}
+
+bool fileread_is_scarce(void)
+{
+	return reads.starved || slots_held() > FILEREAD_FLYING / 2;
+}
+
+/* The descriptor of a FLYING stream goes to its slot, with the row dropped. */
+void fileread_close(struct fileread *f)
+{
+	if (f->state == QUEUED)
+		line_leave(&f->place);
+	else if (f->state == LANDED || f->state == HELD)
+		give_back(f);
+	if (f->state == FLYING) {
+		cont_drop(f->fd);
+		slot_detach(f->slot);
+	} else if (f->fd >= 0) {
+		cont_close(f->fd);
+	}
+	device_leave(f->place.device);
+	pool_give(&reads.streams, f);
+	launch();
+}
+
+size_t fileread_flying(void)
+{
+	return slots_flying();
+}
+
+size_t fileread_detached(void)
+{
+	return slots_detached();
+}

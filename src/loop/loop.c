@@ -1,0 +1,91 @@
+/*
+ * loop.c - the turn.
+ */
+#include "loop/loop.h"
+
+#include <errno.h>
+#include <stdbool.h>
+
+#include "loop/cont.h"
+#include "loop/fileread.h"
+#include "sys/sys.h"
+
+static struct loop {
+	int64_t now, date;
+	uint64_t turns;
+	bool stopped;
+} loop;
+
+static void read_clock(void)
+{
+	loop.now = sys_now();
+	loop.date = sys_date();
+}
+
+int loop_open(enum poller_kind kind, size_t rows)
+{
+	if (poller_open(kind, rows) < 0)
+		return -1;
+	if (cont_open(rows) < 0) {
+		poller_shut();
+		errno = ENOMEM;
+		return -1;
+	}
+	loop = (struct loop){.turns = 0};
+	read_clock();
+	return 0;
+}
+
+void loop_shut(void)
+{
+	cont_shut();
+	poller_shut();
+}
+
+static void resume_ready(void)
+{
+	int fd;
+	short revents;
+
+	while (poller_take(&fd, &revents))
+		cont_resume(fd, revents);
+}
+
+void loop_turn(void)
+{
+	poller_wait(cont_next_deadline(loop.now));
+	read_clock();
+	loop.turns++;
+	resume_ready();
+	fileread_collect();
+	cont_expire(loop.now);
+	cont_run_now();
+	cont_close_gone();
+}
+
+void loop_run(void)
+{
+	while (!loop.stopped)
+		loop_turn();
+	loop.stopped = false;
+}
+
+void loop_stop(void)
+{
+	loop.stopped = true;
+}
+
+int64_t loop_now(void)
+{
+	return loop.now;
+}
+
+int64_t loop_date(void)
+{
+	return loop.date;
+}
+
+uint64_t loop_turns(void)
+{
+	return loop.turns;
+}

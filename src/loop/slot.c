@@ -1,0 +1,152 @@
+/* slot.c - aiocbs and blocks, and who may touch them. */
+#include "loop/slot.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/bug.h"
+#include "base/pool.h"
+#include "loop/fileread.h"
+#include "sys/sys.h"
+
+static struct {
+	struct slot all[FILEREAD_FLYING];
+	struct slot *free; /* last given back first: its block is warm */
+	struct pool blocks;
+	size_t flying, detached, held;
+} slots;
+
+void slots_init(void)
+{
+	memset(&slots, 0, sizeof(slots));
+	pool_init(&slots.blocks, FILEREAD_BLOCK, FILEREAD_FLYING);
+	for (size_t i = FILEREAD_FLYING; i-- > 0;) {
+		slots.all[i].next = slots.free;
+		slots.free = &slots.all[i];
+	}
+}
+
+void slots_shut(void)
+{
+	BUG_UNLESS(slots.flying == 0 && slots.held == 0);
+	for (size_t i = 0; i < FILEREAD_FLYING; i++)
+		pool_give(&slots.blocks, slots.all[i].block);
+	pool_free(&slots.blocks);
+}
+
+bool slots_are_out(void)
+{
+	return slots.free == NULL;
+}
+
+bool slot_is_shortage(int error)
+{
+	return error == EAGAIN || error == ENOMEM;
+}
+
+static void slot_hold(struct slot *s, int error, size_t got)
+{
+	s->state = SLOT_HELD;
+	s->error = error;
+	s->got = got;
+	slots.held++;
+}
+
+static int slot_submit(struct slot *s, int fd, off_t offset, size_t len)
+{
+	if (s->block == NULL)
+		s->block = pool_take_raw(&slots.blocks);
+	if (s->block == NULL)
+		return ENOMEM;
+	memset(&s->cb, 0, sizeof(s->cb));
+	s->cb.aio_fildes = fd;
+	s->cb.aio_offset = offset;
+	s->cb.aio_buf = s->block;
+	s->cb.aio_nbytes = len;
+	s->cb.aio_reqprio = 0;
+	/* Not what zeroes say: SIGEV_SIGNAL is 0 on Linux, with signal 0. */
+	s->cb.aio_sigevent.sigev_notify = SIGEV_SIGNAL;
+	s->cb.aio_sigevent.sigev_signo = SIGURG;
+	return sys_aio_read(&s->cb) == 0 ? 0 : errno;
+}
+
+struct slot *slot_fly(int fd, off_t offset, size_t len)
+{
+	struct slot *s = slots.free;
+	int error;
+
+	BUG_UNLESS(s != NULL && s->state == SLOT_FREE);
+	error = slot_submit(s, fd, offset, len);
+	if (slot_is_shortage(error))
+		return NULL;
+	slots.free = s->next;
+	if (error != 0) {
+		slot_hold(s, error, 0);
+		return s;
+	}
+	s->state = SLOT_FLYING;
+	slots.flying++;
+	return s;
+}
+
+bool slot_is_home(struct slot *s)
+{
+	int error;
+	ssize_t got;
+
+	BUG_UNLESS(s->state == SLOT_FLYING || s->state == SLOT_DETACHED);
+	error = sys_aio_error(&s->cb);
+	if (error == EINPROGRESS)
+		return false;
+	got = sys_aio_return(&s->cb);
+	if (error == 0 && got < 0)
+		error = EIO;
+	slots.flying--;
+	if (s->state == SLOT_DETACHED)
+		slots.detached--;
+	slot_hold(s, error, error == 0 ? (size_t)got : 0);
+	return true;
+}
+
+void slot_detach(struct slot *s)
+{
+	BUG_UNLESS(s->state == SLOT_FLYING);
+	s->state = SLOT_DETACHED;
+	s->stream = NULL;
+	slots.detached++;
+}
+
+void slot_free(struct slot *s)
+{
+	BUG_UNLESS(s->state == SLOT_HELD);
+	s->state = SLOT_FREE;
+	s->stream = NULL;
+	s->next = slots.free;
+	slots.free = s;
+	slots.held--;
+}
+
+struct slot *slot_next(const struct slot *s)
+{
+	size_t i = s == NULL ? 0 : (size_t)(s - slots.all) + 1;
+
+	while (i < FILEREAD_FLYING && slots.all[i].state == SLOT_FREE)
+		i++;
+	return i < FILEREAD_FLYING ? &slots.all[i] : NULL;
+}
+
+size_t slots_flying(void)
+{
+	return slots.flying;
+}
+
+size_t slots_detached(void)
+{
+	return slots.detached;
+}
+
+size_t slots_held(void)
+{
+	return slots.held;
+}
