@@ -1,0 +1,41 @@
+/*
+ * chars.h - the classes of bytes that the grammars of HTTP and URI speak of.
+ *
+ * No libc: isalpha() and its family ask the locale.
+ */
+#ifndef CONTD_HTTP_CHARS_H
+#define CONTD_HTTP_CHARS_H
+
+#include <stdbool.h>
+
+#include "base/slice.h"
+
+enum {
+	CHAR_TOKEN = 1,      /* tchar (RFC 9110, 5.6.2) */
+	CHAR_TEXT = 2,       /* blank, tab, VCHAR, obs-text: a field's value */
+	CHAR_GRAPH = 4,      /* VCHAR: what a request-target is made of */
+	CHAR_UNRESERVED = 8, /* RFC 3986, 2.3 */
+	CHAR_SUB_DELIM = 16, /* RFC 3986, 2.2 */
+	CHAR_HEX = 32,
+	CHAR_DIGIT = 64,
+	CHAR_BLANK = 128 /* blank, tab */
+};
+
+extern const unsigned char char_classes[256];
+
+/* Whether the byte is of one of the classes. */
+static inline bool char_is(char byte, int classes)
+{
+	return (char_classes[(unsigned char)byte] & classes) != 0;
+}
+
+/* Whether all of the bytes are. */
+bool chars_are(struct slice s, int classes);
+
+/* One byte at least, all of them tchar. */
+bool chars_are_token(struct slice s);
+
+/* 0 to 15 for a byte of CHAR_HEX. */
+unsigned char_hex_value(char digit);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * head.h - the bytes of a response head, and of the pages we write ourselves.
+ */
+#ifndef CONTD_HTTP_HEAD_H
+#define CONTD_HTTP_HEAD_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+/* The reason phrase of a status that this server sends; "" for others. */
+struct slice head_reason(int status);
+
+/* "HTTP/1.1 200 OK\r\n". */
+void head_begin(struct buf *b, int status);
+
+/* "Name: value\r\n". The value is written as it is: who passes text that came
+ * from outside has made it safe. */
+void head_field(struct buf *b, struct slice name, struct slice value);
+void head_number(struct buf *b, struct slice name, uint64_t value);
+void head_date(struct buf *b, struct slice name, int64_t seconds);
+
+/* The empty line. */
+void head_end(struct buf *b);
+
+/* A small, clean HTML page for people who meet this status: what it means and
+ * a way back. Nothing of the request is repeated in it. Less than 1 KiB. */
+void head_page(struct buf *b, int status);
+
+#endif

@@ -1,0 +1,199 @@
+/*
+ * conditions.c - preconditions.
+ *
+ * A field that came twice is one list (RFC 9110, 5.2). So tags are looked for
+ * in every line of it, and a date that came twice is no date.
+ */
+#include "http/conditions.h"
+
+#include "http/date.h"
+
+enum {
+	/* Seconds. A date names a whole second, and within it a file may
+	 * change twice; once the second is long over, on the client's clock
+	 * too, it cannot. */
+	STRONG_AGE = 60
+};
+
+/* What a list of tags says of our version. */
+enum listed { LISTED_NONE, LISTED_OTHERS, LISTED_OURS };
+
+static bool has(const struct request *request, enum field field)
+{
+	return request->field[field].at != NULL;
+}
+
+/* The value of a field that came once; false when it came twice. */
+static bool only_value(
+	const struct request *request, enum field field, struct slice *value)
+{
+	struct slice rest = request->fields;
+	struct slice second;
+
+	return request_next(&rest, field, value) &&
+	       !request_next(&rest, field, &second);
+}
+
+/* ---- entity tags (RFC 9110, 8.8.3) ---- */
+
+struct tag {
+	bool weak;
+	struct slice opaque; /* with its quotes */
+};
+
+static bool is_etagc(char byte)
+{
+	unsigned char c = (unsigned char)byte;
+
+	return c == 0x21 || (c >= 0x23 && c != 0x7f);
+}
+
+/* Takes a tag from the start of *rest; false when none stands there. */
+static bool take_tag(struct slice *rest, struct tag *tag)
+{
+	struct slice s = *rest;
+	size_t end = 1;
+
+	tag->weak = slice_starts(s, SLICE("W/"));
+	if (tag->weak)
+		s = slice_of(s.at + 2, s.len - 2);
+	if (!slice_starts(s, SLICE("\"")))
+		return false;
+	while (end < s.len && is_etagc(s.at[end]))
+		end++;
+	if (end == s.len || s.at[end] != '"')
+		return false;
+	tag->opaque = slice_of(s.at, end + 1);
+	*rest = slice_of(s.at + end + 1, s.len - end - 1);
+	return true;
+}
+
+/* The comparisons of section 8.8.3.2. An etag that is empty is no tag. */
+static bool is_ours(const struct tag *tag, struct slice etag, bool strong)
+{
+	struct tag ours;
+
+	if (!take_tag(&etag, &ours) || !slice_is(tag->opaque, ours.opaque))
+		return false;
+	return !strong || (!tag->weak && !ours.weak);
+}
+
+/* Looks through one line of a list. Returns whether the next line is worth a
+ * look: not when our tag was found, and not behind something that is no tag. */
+static bool look_through(
+	struct slice rest, struct slice etag, bool strong, enum listed *listed)
+{
+	struct tag tag;
+
+	for (;;) {
+		/* Empty elements mean nothing (RFC 9110, 5.6.1.2). */
+		rest = slice_trim(rest);
+		while (slice_starts(rest, SLICE(",")))
+			rest = slice_trim(slice_of(rest.at + 1, rest.len - 1));
+		if (rest.len == 0)
+			return true;
+		*listed = LISTED_OTHERS;
+		if (!take_tag(&rest, &tag))
+			return false;
+		rest = slice_trim(rest);
+		if (rest.len > 0 && rest.at[0] != ',')
+			return false;
+		if (is_ours(&tag, etag, strong)) {
+			*listed = LISTED_OURS;
+			return false;
+		}
+	}
+}
+
+/* What the list in this field says; LISTED_NONE when there is none, or an empty
+ * one. "*" is any version there is, but only alone. */
+static enum listed list_of(const struct request *request, enum field field,
+	struct slice etag, bool strong)
+{
+	enum listed listed = LISTED_NONE;
+	struct slice rest = request->fields;
+	struct slice value;
+
+	if (!has(request, field))
+		return LISTED_NONE;
+	if (slice_is(request->field[field], SLICE("*")) &&
+		only_value(request, field, &value))
+		return LISTED_OURS;
+	while (request_next(&rest, field, &value) &&
+		look_through(value, etag, strong, &listed))
+		continue;
+	return listed;
+}
+
+/* ---- dates ---- */
+
+/* The date in this field; false when there is none that counts: none at all, or
+ * none of ours to compare it with, or a list (RFC 9110, 13.1.3 and 13.1.4). */
+static bool date_of(const struct request *request, enum field field,
+	const struct validators *validators, int64_t now, int64_t *date)
+{
+	struct slice value;
+
+	return validators->dated && has(request, field) &&
+	       only_value(request, field, &value) &&
+	       date_parse(value, now, date);
+}
+
+/* ---- the order of RFC 9110, 13.2.2 ---- */
+
+/* Steps 1 and 2: is it still the version that the client means? */
+static bool is_meant(const struct request *request,
+	const struct validators *validators, int64_t now)
+{
+	enum listed listed =
+		list_of(request, FIELD_IF_MATCH, validators->etag, true);
+	int64_t date;
+
+	if (listed != LISTED_NONE)
+		return listed == LISTED_OURS;
+	if (date_of(request, FIELD_IF_UNMODIFIED_SINCE, validators, now, &date))
+		return validators->modified <= date;
+	return true;
+}
+
+/* Steps 3 and 4: does the client have it already? */
+static bool is_held(const struct request *request,
+	const struct validators *validators, int64_t now)
+{
+	enum listed listed =
+		list_of(request, FIELD_IF_NONE_MATCH, validators->etag, false);
+	int64_t date;
+
+	if (listed != LISTED_NONE)
+		return listed == LISTED_OURS;
+	if (date_of(request, FIELD_IF_MODIFIED_SINCE, validators, now, &date))
+		return validators->modified <= date;
+	return false;
+}
+
+enum verdict conditions_judge(const struct request *request,
+	const struct validators *validators, int64_t now)
+{
+	if (!is_meant(request, validators, now))
+		return VERDICT_FAILED;
+	if (is_held(request, validators, now))
+		return VERDICT_NOT_MODIFIED;
+	return VERDICT_GO;
+}
+
+bool conditions_allow_range(const struct request *request,
+	const struct validators *validators, int64_t now)
+{
+	struct slice value;
+	struct tag tag;
+	int64_t date;
+
+	if (!has(request, FIELD_IF_RANGE))
+		return true;
+	if (!only_value(request, FIELD_IF_RANGE, &value))
+		return false;
+	if (take_tag(&value, &tag))
+		return value.len == 0 && is_ours(&tag, validators->etag, true);
+	return validators->dated && date_parse(value, now, &date) &&
+	       date == validators->modified && date <= now - STRONG_AGE;
+}

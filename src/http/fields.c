@@ -1,0 +1,236 @@
+/* fields.c - the field lines of a request and what they say of its framing. */
+#include "http/fields.h"
+
+#include "http/chars.h"
+#include "http/host.h"
+
+#define NAME(text)                       \
+	{                                \
+		(text), sizeof(text) - 1 \
+	}
+
+static const struct slice names[FIELD_COUNT] = {
+	[FIELD_HOST] = NAME("Host"),
+	[FIELD_CONNECTION] = NAME("Connection"),
+	[FIELD_CONTENT_LENGTH] = NAME("Content-Length"),
+	[FIELD_TRANSFER_ENCODING] = NAME("Transfer-Encoding"),
+	[FIELD_EXPECT] = NAME("Expect"),
+	[FIELD_RANGE] = NAME("Range"),
+	[FIELD_IF_RANGE] = NAME("If-Range"),
+	[FIELD_IF_MATCH] = NAME("If-Match"),
+	[FIELD_IF_NONE_MATCH] = NAME("If-None-Match"),
+	[FIELD_IF_MODIFIED_SINCE] = NAME("If-Modified-Since"),
+	[FIELD_IF_UNMODIFIED_SINCE] = NAME("If-Unmodified-Since"),
+	[FIELD_ACCEPT] = NAME("Accept"),
+	[FIELD_ACCEPT_ENCODING] = NAME("Accept-Encoding"),
+	[FIELD_REFERER] = NAME("Referer"),
+	[FIELD_USER_AGENT] = NAME("User-Agent"),
+};
+
+/* The elements of a field that is a list, over all of its lines. */
+struct elements {
+	enum field field;
+	struct slice lines; /* request->fields, at first */
+	struct slice value; /* what is left of one line */
+};
+
+/* Most names differ in their length already. */
+static bool is_named(struct slice name, int field)
+{
+	return name.len == names[field].len &&
+	       slice_is_nocase(name, names[field]);
+}
+
+static enum field find_field(struct slice name)
+{
+	int field = 0;
+
+	while (field < FIELD_COUNT && !is_named(name, field))
+		field++;
+	return (enum field)field;
+}
+
+/* Takes one line off the front, without its CRLF. */
+static bool cut_line(struct slice *lines, struct slice *line)
+{
+	if (lines->len == 0)
+		return false;
+	slice_cut(lines, '\n', line);
+	line->len--;
+	return true;
+}
+
+bool request_next(struct slice *rest, enum field field, struct slice *value)
+{
+	struct slice line;
+	struct slice name;
+
+	while (cut_line(rest, &line)) {
+		slice_cut(&line, ':', &name);
+		if (field == FIELD_COUNT ? find_field(name) != field
+					 : !is_named(name, (int)field))
+			continue;
+		*value = slice_trim(line);
+		return true;
+	}
+	return false;
+}
+
+/* Empty elements are handed out too: what they mean is the field's affair. */
+static bool next_element(struct elements *elements, struct slice *element)
+{
+	while (!slice_cut(&elements->value, ',', element))
+		if (!request_next(&elements->lines, elements->field,
+			    &elements->value))
+			return false;
+	*element = slice_trim(*element);
+	return true;
+}
+
+/* A folded line begins with a blank, and a blank before the colon ends the
+ * name: both are names that are no tokens (RFC 9112, 5.1, 5.2). */
+static int read_line(struct slice line, struct request *request)
+{
+	struct slice value = line;
+	struct slice name;
+	enum field field;
+
+	slice_cut(&value, ':', &name);
+	if (value.at == NULL || !chars_are_token(name))
+		return 400;
+	field = find_field(name);
+	if (field == FIELD_COUNT)
+		return 0;
+	if (request->field[field].at == NULL)
+		request->field[field] = slice_trim(value);
+	else if (field == FIELD_HOST || field == FIELD_CONTENT_LENGTH)
+		return 400;
+	return 0;
+}
+
+static int read_lines(struct request *request)
+{
+	struct slice lines = request->fields;
+	struct slice line;
+
+	for (int count = 0; cut_line(&lines, &line); count++) {
+		int status = count < REQUEST_FIELDS_MAX
+				     ? read_line(line, request)
+				     : 431;
+
+		if (status != 0)
+			return status;
+	}
+	return 0;
+}
+
+/* RFC 9112, 3.2 */
+static int judge_host(const struct request *request)
+{
+	struct slice host = request->field[FIELD_HOST];
+
+	if (host.at == NULL)
+		return request->minor == 0 ? 0 : 400;
+	return host.len == 0 || host_is_valid(host) ? 0 : 400;
+}
+
+/* transfer-coding = token *( OWS ";" OWS parameter ), and not chunked, which
+ * has no parameters (RFC 9112, 7). */
+static bool is_other_coding(struct slice coding)
+{
+	struct slice name;
+
+	slice_cut(&coding, ';', &name);
+	name = slice_trim(name);
+	return chars_are_token(name) &&
+	       !slice_is_nocase(name, SLICE("chunked"));
+}
+
+/* RFC 9112, 6.1: chunked once and last; others we do not know. */
+static int judge_codings(struct request *request)
+{
+	struct elements codings = {
+		FIELD_TRANSFER_ENCODING, request->fields, {NULL, 0}};
+	struct slice coding;
+	bool chunked = false;
+	bool other = false;
+
+	while (next_element(&codings, &coding)) {
+		if (chunked)
+			return 400;
+		if (slice_is_nocase(coding, SLICE("chunked")))
+			chunked = true;
+		else if (is_other_coding(coding))
+			other = true;
+		else
+			return 400;
+	}
+	request->framing = FRAMING_CHUNKED;
+	return other ? 501 : 0;
+}
+
+/* RFC 9112, 6.3, with every chance to differ from another reader refused. */
+static int judge_framing(struct request *request)
+{
+	struct slice length = request->field[FIELD_CONTENT_LENGTH];
+
+	if (request->field[FIELD_TRANSFER_ENCODING].at != NULL) {
+		if (length.at != NULL || request->minor == 0)
+			return 400;
+		return judge_codings(request);
+	}
+	if (length.at == NULL)
+		return 0;
+	request->framing = FRAMING_LENGTH;
+	return slice_number(length, &request->length) ? 0 : 400;
+}
+
+/* RFC 9112, 9.3 */
+static void judge_connection(struct request *request)
+{
+	struct elements options = {
+		FIELD_CONNECTION, request->fields, {NULL, 0}};
+	struct slice option;
+	bool keep = request->minor > 0;
+	bool close = false;
+
+	if (request->field[FIELD_CONNECTION].at != NULL) {
+		while (next_element(&options, &option)) {
+			close |= slice_is_nocase(option, SLICE("close"));
+			keep |= slice_is_nocase(option, SLICE("keep-alive"));
+		}
+	}
+	request->keep_alive = keep && !close;
+}
+
+/* RFC 9110, 10.1.1: there is one expectation, and none in HTTP/1.0. */
+static int judge_expect(struct request *request)
+{
+	struct elements expectations = {
+		FIELD_EXPECT, request->fields, {NULL, 0}};
+	struct slice expectation;
+
+	if (request->minor == 0 || request->field[FIELD_EXPECT].at == NULL)
+		return 0;
+	while (next_element(&expectations, &expectation)) {
+		if (slice_is_nocase(expectation, SLICE("100-continue")))
+			request->expects_continue = true;
+		else if (expectation.len > 0)
+			return 417;
+	}
+	return 0;
+}
+
+int fields_read(struct request *request)
+{
+	int status = read_lines(request);
+
+	if (status == 0)
+		status = judge_host(request);
+	if (status == 0)
+		status = judge_framing(request);
+	if (status != 0)
+		return status;
+	judge_connection(request);
+	return judge_expect(request);
+}

@@ -1,0 +1,170 @@
+/*
+ * host.c - the host and port that a request is meant for.
+ *
+ * Of RFC 3986 we leave out IPvFuture, which no version of IP uses, and zone
+ * identifiers, which mean nothing to another machine.
+ */
+#include "http/host.h"
+
+#include <string.h>
+
+#include "http/chars.h"
+
+static struct slice without(struct slice s, size_t n)
+{
+	return slice_of(s.at + n, s.len - n);
+}
+
+static bool is_ipv4(struct slice s)
+{
+	struct slice octet;
+	uint64_t number;
+	int count = 0;
+
+	while (slice_cut(&s, '.', &octet)) {
+		if (!slice_number(octet, &number) || number > 255)
+			return false;
+		if (octet.len > 1 && octet.at[0] == '0')
+			return false;
+		count++;
+	}
+	return count == 4;
+}
+
+/* Takes what may stand between two colons. Returns how many of the eight
+ * groups of an IPv6 address it makes: 1, or 2 for the IPv4 address that may be
+ * its end, or 0 when it is neither. */
+static int take_group(struct slice *s)
+{
+	struct slice all = *s;
+	size_t n = 0;
+
+	while (n < all.len && n < 4 && char_is(all.at[n], CHAR_HEX))
+		n++;
+	if (n < all.len && all.at[n] == '.') {
+		*s = without(all, all.len);
+		return is_ipv4(all) ? 2 : 0;
+	}
+	*s = without(all, n);
+	return n > 0 ? 1 : 0;
+}
+
+/* The colon, or two of them, between groups. "::" stands for one group of
+ * zeroes at least, and there may be only one. */
+static bool take_colons(struct slice *s, bool *gap)
+{
+	if (slice_starts(*s, SLICE("::"))) {
+		*s = without(*s, 2);
+		return !*gap && (*gap = true);
+	}
+	if (s->len < 2 || s->at[0] != ':')
+		return false;
+	*s = without(*s, 1);
+	return true;
+}
+
+static bool is_ipv6(struct slice s)
+{
+	bool gap = slice_starts(s, SLICE("::"));
+	int groups = 0;
+
+	if (gap)
+		s = without(s, 2);
+	while (s.len > 0) {
+		int more = take_group(&s);
+
+		groups += more;
+		if (more == 0 || (s.len > 0 && !take_colons(&s, &gap)))
+			return false;
+	}
+	return gap ? groups < 8 : groups == 8;
+}
+
+static bool is_name(struct slice s)
+{
+	size_t i = 0;
+
+	while (i < s.len) {
+		if (char_is(s.at[i], CHAR_UNRESERVED | CHAR_SUB_DELIM)) {
+			i++;
+		} else if (s.at[i] == '%' && s.len - i > 2 &&
+			   chars_are(slice_of(s.at + i + 1, 2), CHAR_HEX)) {
+			i += 3;
+		} else {
+			return false;
+		}
+	}
+	return s.len > 0;
+}
+
+/* Takes the host itself off the front; what is left is the port, if any. */
+static bool take_host(struct slice *s)
+{
+	const char *end;
+	size_t len;
+
+	if (s->len > 0 && s->at[0] == '[') {
+		end = memchr(s->at, ']', s->len);
+		if (end == NULL)
+			return false;
+		len = (size_t)(end - s->at) + 1;
+		*s = without(*s, len);
+		return is_ipv6(slice_of(end - (len - 2), len - 2));
+	}
+	for (len = 0; len < s->len && s->at[len] != ':';)
+		len++;
+	*s = without(*s, len);
+	return is_name(slice_of(s->at - len, len));
+}
+
+/* Whether the host is one, and what follows it is nothing or a colon and at
+ * least so many digits. */
+static bool is_host(struct slice host, bool needs_port)
+{
+	if (host.len == 0 || !take_host(&host))
+		return false;
+	if (host.len == 0)
+		return !needs_port;
+	return host.at[0] == ':' && host.len > (needs_port ? 1 : 0) &&
+	       chars_are(without(host, 1), CHAR_DIGIT);
+}
+
+bool host_is_valid(struct slice host)
+{
+	return is_host(host, false);
+}
+
+bool host_has_port(struct slice host)
+{
+	return is_host(host, true);
+}
+
+/* Schemes are the same in either case (RFC 3986, 3.1). */
+static size_t scheme_len(struct slice target)
+{
+	if (target.len >= 7 &&
+		slice_is_nocase(slice_of(target.at, 7), SLICE("http://")))
+		return 7;
+	if (target.len >= 8 &&
+		slice_is_nocase(slice_of(target.at, 8), SLICE("https://")))
+		return 8;
+	return 0;
+}
+
+bool host_cut(struct slice *target, struct slice *host)
+{
+	size_t scheme = scheme_len(*target);
+	struct slice rest;
+	size_t len = 0;
+
+	if (scheme == 0)
+		return false;
+	rest = without(*target, scheme);
+	while (len < rest.len && rest.at[len] != '/' && rest.at[len] != '?')
+		len++;
+	if (!host_is_valid(slice_of(rest.at, len)))
+		return false;
+	*host = slice_of(rest.at, len);
+	*target = without(rest, len);
+	return true;
+}

@@ -1,0 +1,131 @@
+/* uri.c - from a request-target to a path below the root. */
+#include "http/uri.h"
+
+#include "http/chars.h"
+#include "http/host.h"
+
+/* A path in the making: the names so far, joined by "/". */
+struct path {
+	struct buf *into;
+	size_t start; /* where it begins in there */
+	bool slash;   /* the last segment was no name */
+};
+
+/* Appends the segment, decoded. An encoded slash would make two names of one,
+ * and a NUL would end the name early for the system. Returns 0 or a status. */
+static int decode(struct buf *into, struct slice segment)
+{
+	struct slice plain;
+
+	slice_cut(&segment, '%', &plain);
+	buf_slice(into, plain);
+	while (segment.at != NULL) {
+		unsigned byte;
+
+		if (segment.len < 2 ||
+			!chars_are(slice_of(segment.at, 2), CHAR_HEX))
+			return 400;
+		byte = char_hex_value(segment.at[0]) << 4 |
+		       char_hex_value(segment.at[1]);
+		if (byte == '\0' || byte == '/')
+			return 400;
+		buf_byte(into, (char)byte);
+		segment = slice_of(segment.at + 2, segment.len - 2);
+		slice_cut(&segment, '%', &plain);
+		buf_slice(into, plain);
+	}
+	return into->full ? 414 : 0;
+}
+
+/* Takes the last name away. False when there is none. */
+static bool climb(struct path *path)
+{
+	struct buf *into = path->into;
+
+	if (into->len == path->start)
+		return false;
+	while (into->len > path->start && into->at[into->len - 1] != '/')
+		into->len--;
+	if (into->len > path->start)
+		into->len--;
+	return true;
+}
+
+/* RFC 3986, 5.2.4, on what the segment means and not on how it is spelled.
+ * Returns 0 or a status. */
+static int add_segment(struct path *path, struct slice segment)
+{
+	struct buf *into = path->into;
+	size_t before = into->len;
+	struct slice name;
+	size_t at;
+	int status;
+
+	if (before > path->start)
+		buf_byte(into, '/');
+	at = into->len;
+	status = decode(into, segment);
+	if (status != 0)
+		return status;
+	name = slice_of(into->at + at, into->len - at);
+	path->slash = name.len == 0 || slice_is(name, SLICE(".")) ||
+		      slice_is(name, SLICE(".."));
+	if (!path->slash)
+		return 0;
+	into->len = before;
+	return name.len < 2 || climb(path) ? 0 : 400;
+}
+
+/* What a target may hold: no blank, no control character, nothing above 0x7e,
+ * and no fragment, which a client keeps to itself (RFC 9110, 4.2.5). */
+static bool is_clean(struct slice target)
+{
+	struct slice before = target;
+
+	slice_cut(&target, '#', &before);
+	return target.at == NULL && chars_are(before, CHAR_GRAPH);
+}
+
+int uri_parse(struct slice target, struct buf *into, struct uri *uri)
+{
+	struct path path = {into, into->len, true};
+	struct slice rest = target;
+	struct slice segments;
+	struct slice segment;
+	struct slice host;
+
+	*uri = (struct uri){.slash = true};
+	if (!is_clean(target))
+		return 400;
+	if (!host_cut(&rest, &host) && !slice_starts(rest, SLICE("/")))
+		return 400;
+	slice_cut(&rest, '?', &segments);
+	uri->has_query = rest.at != NULL;
+	uri->query = rest;
+
+	while (slice_cut(&segments, '/', &segment)) {
+		int status = add_segment(&path, segment);
+
+		if (status != 0)
+			return status;
+	}
+	uri->slash = path.slash;
+	uri->path = slice_of(into->at + path.start, into->len - path.start);
+	return 0;
+}
+
+void uri_write(struct buf *b, struct slice path)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	buf_byte(b, '/');
+	for (size_t i = 0; i < path.len; i++) {
+		unsigned byte = (unsigned char)path.at[i];
+		char escape[3] = {'%', digits[byte >> 4], digits[byte & 0xf]};
+
+		if (path.at[i] == '/' || char_is(path.at[i], CHAR_UNRESERVED))
+			buf_byte(b, path.at[i]);
+		else
+			buf_slice(b, slice_of(escape, sizeof(escape)));
+	}
+}
