@@ -1,0 +1,75 @@
+/*
+ * job.h - the two messages between the loop and a helper.
+ *
+ * The loop asks with a job, the helper answers with what it found, and with the
+ * descriptor of the file. A channel carries one job at a time, so neither needs
+ * an identity. Both sides are this very binary, so the structs travel as they
+ * are; each is checked all the same, because the helper is the process that
+ * touches hostile names and the loop is the one that must not fall.
+ */
+#ifndef CONTD_HELPER_JOB_H
+#define CONTD_HELPER_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "base/slice.h"
+
+enum { JOB_PATH_MAX = 8192 };
+
+struct job {
+	uint32_t len;   /* bytes of path */
+	uint32_t slash; /* 1: a directory is meant, look for its index */
+	char path[JOB_PATH_MAX]; /* as http/uri makes it: below the root */
+};
+
+/* One version of one file: what of it must be equal for its bytes to be. */
+struct version {
+	uint64_t device;
+	uint64_t inode;
+	int64_t size;
+	int64_t modified; /* nanoseconds since 1970 */
+	int64_t changed;  /* the same of its inode */
+};
+
+enum found_kind {
+	FOUND_FILE,      /* a regular file; its descriptor comes along */
+	FOUND_DIRECTORY, /* it is a directory, and slash was 0: redirect */
+	FOUND_NO_INDEX,  /* a directory without an index: 403 */
+	FOUND_NOTHING,   /* no such name: 404 */
+	FOUND_DENIED, /* no permission, no regular file, a link outside: 403 */
+	FOUND_SHORTAGE, /* out of descriptors or memory: 503 */
+	FOUND_BROKEN,   /* the disk says EIO or worse: 500 */
+	FOUND_KINDS
+};
+
+struct found {
+	uint32_t kind;  /* enum found_kind */
+	uint32_t index; /* 1: the file is the index of the directory asked */
+	struct version version; /* of a FOUND_FILE */
+};
+
+/* Fills the job; false when the path is too long. */
+bool job_make(struct job *job, struct slice path, bool slash);
+
+/* The bytes of it to send: only the used part of path. */
+size_t job_size(const struct job *job);
+
+/* Whether len received bytes are a job: sizes agree; the path has no NUL, no
+ * empty, "." or ".." segment and no slash at either end. */
+bool job_is_valid(const struct job *job, size_t len);
+
+/* Whether len received bytes, with or without a descriptor, are an answer. */
+bool found_is_valid(const struct found *found, size_t len, bool has_fd);
+
+/* The version that a stat tells of. */
+struct version version_of(const struct stat *st);
+
+/* The same file with the same inode data; or only: the same bytes. A rename
+ * over it or a chmod changes the first, not the second. */
+bool version_is_same(const struct version *a, const struct version *b);
+bool version_has_same_bytes(const struct version *a, const struct version *b);
+
+#endif
