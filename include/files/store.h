@@ -1,0 +1,93 @@
+/*
+ * store.h - the files that are open, by name.
+ *
+ * A path leads to an entry, an entry to an open file. Requests for a name that
+ * is being looked up wait for the same answer ("not there" is asked again for
+ * those who came after the helper was sent); names that were found stay open,
+ * the least recently used ones are let go. What was not found is not kept.
+ *
+ * An entry is trusted as far as the kernel vouches for it: before each use, at
+ * most once a turn, fstat() of the descriptor must show the same version and a
+ * link (an edited, replaced or deleted file is seen by the very next request);
+ * and the name is looked up again every STORE_FRESH milliseconds, so that
+ * swapped directories are seen. A busy entry is looked up ahead of that, in the
+ * background; while such an answer is late the entry goes on being served, so
+ * that a hanging disk does not take what we have already.
+ *
+ * A name whose lookup took too long is refused for STORE_REFUSE milliseconds,
+ * or one hung directory would eat every helper.
+ */
+#ifndef CONTD_FILES_STORE_H
+#define CONTD_FILES_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "files/helpers.h"
+#include "helper/job.h"
+#include "loop/cont.h"
+
+enum {
+	STORE_FRESH = 1000,
+	STORE_REFUSE = 3000,
+	STORE_UNUSED = 60000,    /* ms: so long a name is kept for nobody */
+	STORE_LOOKING_MAX = 1024 /* names looked up at once; more: refused */
+};
+
+/* An open regular file. Counted: it closes with its last holder. */
+struct file {
+	int fd;
+	struct version version; /* when it was looked up */
+	bool index;             /* found as the index of a directory */
+	unsigned holders;
+	uint64_t turn; /* the turn in which fstat last agreed */
+};
+
+struct entry;
+struct store;
+
+/* A request that waits for a name. Embedded in its user, who fills the first
+ * two; the answer is in the next two when `next` is resumed. */
+struct lookup {
+	int fd;           /* the row that is resumed, WITHIN_NOW */
+	struct cont next; /* with what */
+
+	struct found found; /* kind, version */
+	struct file *file;  /* for FOUND_FILE, held for the waiter; else NULL */
+
+	struct entry *entry; /* that it waits for, or NULL */
+	bool joined;         /* it came when the helper was asked already */
+	struct lookup *prev, *behind;
+};
+
+/* Keeps at most limit names, with their open files. tick is a descriptor of no
+ * other use, to wait for a time with; the store takes charge of it. NULL without
+ * memory. */
+struct store *store_open(struct helpers *helpers, int tick, size_t limit);
+void store_shut(struct store *store);
+
+/* Looks the path up. True: the answer is there already. False: the waiter's row
+ * will be resumed with `next`, in place of what is saved for it then. */
+bool store_find(struct store *store, struct slice path, bool slash,
+	struct lookup *wait);
+
+/* The waiter is not interested any more: it is not resumed, a file in its
+ * answer is let go. Harmless when it does not wait. */
+void store_forget(struct lookup *wait);
+
+/* Another holder; one holder less. NULL is let pass. */
+struct file *file_hold(struct file *file);
+void file_drop(struct file *file);
+
+/* Whether the open file still has the bytes it was looked up with. */
+bool file_has_same_bytes(const struct file *file);
+
+/* Closes files that nobody uses, for want of descriptors. */
+void store_shrink(struct store *store);
+
+/* Names known now. */
+size_t store_count(const struct store *store);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * exchange.h - one request on its way to its reply.
+ *
+ * Its handlers, in the order of its life:
+ *
+ *     exchange_start   what can be refused, is; the name goes to the store
+ *     on_name_found    decide; the body begins to leave
+ *     on_no_answer     (or: the client left, or waited long enough)
+ *     on_body_over     the last byte left, or did not; the line for the log
+ *
+ * A file that turned out to have changed before the first byte left is looked up
+ * again, EXCHANGE_TRIES times at most.
+ */
+#ifndef CONTD_SERVE_EXCHANGE_H
+#define CONTD_SERVE_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "files/body.h"
+#include "files/store.h"
+#include "http/request.h"
+#include "http/uri.h"
+#include "loop/cont.h"
+#include "serve/reply.h"
+#include "serve/server.h"
+#include "sys/sys.h"
+
+enum { EXCHANGE_TRIES = 3 };
+
+enum exchange_outcome {
+	EXCHANGE_OVER,  /* answered: the next request may follow */
+	EXCHANGE_CLOSE, /* answered, and it said that the connection closes */
+	EXCHANGE_GONE,  /* the client left or was too slow: close at once */
+	EXCHANGE_RESET  /* cut off: the client must not take it for the whole */
+};
+
+struct exchange {
+	enum exchange_outcome outcome;
+	struct server *server;
+	const struct sys_peer *peer;
+	int socket;
+	struct request request; /* slices of the client's input */
+	struct uri uri;         /* slices of path */
+	struct lookup lookup;
+	unsigned tries;
+	struct reply reply;
+	struct body body;
+	size_t head_len;
+	struct cont next;
+	char path[REQUEST_LINE_MAX];
+	char head[REPLY_HEAD_MAX];
+};
+
+/* An exchange for a client, or NULL when there is no memory for one. The peer
+ * and the bytes of the request must stay until it ends. */
+struct exchange *exchange_new(
+	struct server *server, int socket, const struct sys_peer *peer);
+void exchange_free(struct exchange *exchange);
+
+/* Answers the request, with close true as the last one of its client. status:
+ * 0, or what it is refused with. True: it is over already, read outcome. False:
+ * the row of the socket is the exchange's until `next` is resumed on it. */
+bool exchange_start(struct exchange *exchange, const struct request *request,
+	int status, bool close, struct cont next);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * worker.h - the worker process: one thread, one loop.
+ *
+ * It is handed everything that it will ever hold: listeners, the channel to
+ * its master, the pipe to the logger; helpers' channels come over the master's.
+ * It opens nothing, looks nothing up, and waits in one place.
+ *
+ * It ends when its master says so or is gone: listeners are closed, requests in
+ * flight finish (their answers carry "Connection: close"), idle clients are let
+ * go, and after drain_timeout what is left is cut.
+ */
+#ifndef CONTD_SERVE_WORKER_H
+#define CONTD_SERVE_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loop/poller.h"
+#include "site/site.h"
+
+struct worker_setup {
+	const struct site *site;
+	enum poller_kind wait;
+	bool access_log;
+
+	/* deadlines, in milliseconds; 0: none */
+	int64_t header_timeout;
+	int64_t idle_timeout;
+	int64_t send_timeout;
+	int64_t helper_timeout;
+	int64_t read_timeout;
+	int64_t drain_timeout;
+
+	size_t descriptors; /* how many this process may have */
+	int master;         /* control channel (base/control.h) */
+	int journal;        /* log pipe, or -1 */
+	const int *listeners;
+	size_t listeners_count;
+};
+
+/* Serves until the end; takes charge of all descriptors of the setup. Returns
+ * the exit status: 0, or 71 (EX_OSERR) when it could not begin. */
+int worker_run(const struct worker_setup *setup);
+
+/* The same in pieces, for the simulation: worker_open before the first turn of
+ * the loop (NULL: errno tells), worker_shut after the last. */
+struct server;
+struct server *worker_open(const struct worker_setup *setup);
+void worker_shut(struct server *server);
+
+#endif

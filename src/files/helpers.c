@@ -1,0 +1,378 @@
+/*
+ * helpers.c - who is idle, who stands in line, who is given up.
+ */
+#include "files/helpers.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/bug.h"
+#include "base/control.h"
+#include "loop/journal.h"
+#include "loop/loop.h"
+#include "sys/sys.h"
+
+enum {
+	SLOW_AFTER = 10,  /* ms: an answer that took longer was slow */
+	SLOW_FOR = 60000, /* ms: so long a directory is remembered as slow */
+	SLOW_DIRECTORIES = 64,
+	/* Room for those that are replaced before their death is seen. */
+	PLACES = 2 * HELPERS_MAX,
+	NOBODY = -1 /* the number of such */
+};
+
+struct helper {
+	int channel; /* -1: this place is free */
+	int64_t number;
+	struct errand *errand; /* NULL: idle */
+};
+
+struct slow {
+	uint32_t directory;
+	int64_t until;
+};
+
+struct helpers {
+	int master;
+	int tick; /* a descriptor of no other use, to wait for a time with */
+	struct helper helper[PLACES];
+	size_t count;                /* alive */
+	struct errand *head, **tail; /* the line */
+	size_t line;
+	struct slow slow[SLOW_DIRECTORIES];
+	bool asked_more; /* and not got one yet */
+};
+
+static void on_idle_helper(int fd, short revents, void *state);
+static void on_line_waits(int fd, short revents, void *state);
+static void send_errands(struct helpers *pool);
+
+struct helpers *helpers_open(int master)
+{
+	struct helpers *pool = calloc(1, sizeof *pool);
+
+	if (!pool)
+		return NULL;
+	pool->tick = sys_dup(master);
+	if (pool->tick < 0) {
+		free(pool);
+		return NULL;
+	}
+	pool->master = master;
+	pool->tail = &pool->head;
+	for (size_t i = 0; i < PLACES; i++)
+		pool->helper[i].channel = -1;
+	return pool;
+}
+
+void helpers_shut(struct helpers *pool)
+{
+	for (size_t i = 0; i < PLACES; i++)
+		if (pool->helper[i].channel >= 0)
+			cont_close(pool->helper[i].channel);
+	cont_close(pool->tick);
+	free(pool);
+}
+
+static void tell_master(
+	struct helpers *pool, enum control_kind kind, uint32_t number)
+{
+	struct control message = {.kind = kind, .number = number};
+
+	/* A master that does not listen is about to be noticed as dead. */
+	(void)sys_tell(pool->master, &message, sizeof message);
+}
+
+/* ---- directories that are slow ---- */
+
+/* FNV-1a over the directory part of the path. */
+static uint32_t hash_directory(const struct errand *errand)
+{
+	uint32_t hash = 2166136261U;
+	size_t len = errand->path.len;
+
+	if (!errand->slash)
+		while (len > 0 && errand->path.at[len - 1] != '/')
+			len--;
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)errand->path.at[i]) * 16777619U;
+	return hash;
+}
+
+static bool is_slow(const struct helpers *pool, uint32_t directory)
+{
+	const struct slow *slow = &pool->slow[directory % SLOW_DIRECTORIES];
+
+	return slow->directory == directory && slow->until > loop_now();
+}
+
+static void note_slow(struct helpers *pool, uint32_t directory)
+{
+	pool->slow[directory % SLOW_DIRECTORIES] = (struct slow){
+		.directory = directory, .until = loop_now() + SLOW_FOR};
+}
+
+/* Helpers that look into slow directories, or have been at it for long. */
+static size_t count_slow_busy(const struct helpers *pool)
+{
+	size_t busy = 0;
+
+	for (size_t i = 0; i < PLACES; i++) {
+		const struct errand *errand = pool->helper[i].errand;
+
+		if (errand && (is_slow(pool, errand->directory) ||
+				      loop_now() - errand->since > SLOW_AFTER))
+			busy++;
+	}
+	return busy;
+}
+
+/* ---- the line ---- */
+
+static void stand_in_line(struct helpers *pool, struct errand *errand)
+{
+	errand->behind = NULL;
+	*pool->tail = errand;
+	pool->tail = &errand->behind;
+	pool->line++;
+}
+
+static void stand_at_head(struct helpers *pool, struct errand *errand)
+{
+	errand->behind = pool->head;
+	pool->head = errand;
+	if (!errand->behind)
+		pool->tail = &errand->behind;
+	pool->line++;
+}
+
+/* The first in line who may go now: one for a slow directory may not, while
+ * half of the helpers are at such already. */
+static struct errand *take_from_line(struct helpers *pool)
+{
+	bool slow_may = count_slow_busy(pool) < (pool->count + 1) / 2;
+
+	for (struct errand **at = &pool->head; *at; at = &(*at)->behind) {
+		struct errand *errand = *at;
+
+		if (!slow_may && is_slow(pool, errand->directory))
+			continue;
+		*at = errand->behind;
+		if (!*at)
+			pool->tail = at;
+		pool->line--;
+		return errand;
+	}
+	return NULL;
+}
+
+/* ---- helpers come and go ---- */
+
+static struct helper *find_idle(struct helpers *pool)
+{
+	for (size_t i = 0; i < PLACES; i++)
+		if (pool->helper[i].channel >= 0 && !pool->helper[i].errand)
+			return &pool->helper[i];
+	return NULL;
+}
+
+static void retire(struct helpers *pool, struct helper *helper)
+{
+	BUG_UNLESS(!helper->errand);
+	cont_close(helper->channel);
+	helper->channel = -1;
+	pool->count--;
+}
+
+/* Every helper beyond the first few goes when it had nothing to do for long. */
+static void rest(struct helpers *pool, struct helper *helper)
+{
+	cont_save(helper->channel, POLLIN,
+		pool->count > HELPERS_MIN ? WITHIN_SPARE : WITHIN_FOREVER,
+		then(on_idle_helper, pool));
+}
+
+/* An idle helper has nothing to say: this is its death, or it is a spare one
+ * whose time is over. Its process ends with its channel. */
+static void on_idle_helper(int fd, short revents, void *state)
+{
+	struct helpers *pool = state;
+	size_t i = 0;
+
+	(void)revents;
+	while (i < PLACES && pool->helper[i].channel != fd)
+		i++;
+	BUG_UNLESS(i < PLACES);
+	retire(pool, &pool->helper[i]);
+}
+
+/* Takes the errand off a helper that is no more; whether another may try. */
+static bool give_another_try(struct helpers *pool, struct errand *errand)
+{
+	errand->helper->errand = NULL;
+	errand->helper = NULL;
+	if (errand->tries >= HELPERS_TRIES)
+		return false;
+	stand_at_head(pool, errand);
+	return true;
+}
+
+void helpers_add(struct helpers *pool, int channel, uint32_t number)
+{
+	struct helper *place = NULL;
+
+	for (size_t i = 0; i < PLACES; i++) {
+		struct helper *helper = &pool->helper[i];
+
+		if (helper->channel < 0)
+			place = helper;
+		/* The replacement may be here before the death of the old one
+		 * is: that one keeps its errand until its channel says so. */
+		else if (helper->number == number)
+			helper->number = NOBODY;
+	}
+	pool->asked_more = false;
+	if (!place) {
+		cont_close(channel);
+		return;
+	}
+	*place = (struct helper){.channel = channel, .number = number};
+	pool->count++;
+	rest(pool, place);
+	send_errands(pool);
+}
+
+size_t helpers_count(const struct helpers *pool)
+{
+	return pool->count;
+}
+
+size_t helpers_line(const struct helpers *pool)
+{
+	return pool->line;
+}
+
+/* ---- the way of an errand ---- */
+
+static void send_errand(struct helper *helper, struct errand *errand)
+{
+	struct job job;
+	bool fits = job_make(&job, errand->path, errand->slash);
+
+	BUG_UNLESS(fits);
+	errand->tries++;
+	errand->since = loop_now();
+	errand->helper = helper;
+	helper->errand = errand;
+	/* If it cannot be sent the helper is dead or worse, and the row says so
+	 * in the next turn. */
+	(void)sys_tell(helper->channel, &job, job_size(&job));
+	cont_save(helper->channel, POLLIN, WITHIN_HELPER, errand->next);
+}
+
+static void send_errands(struct helpers *pool)
+{
+	struct helper *helper;
+	struct errand *errand;
+
+	while ((helper = find_idle(pool)) != NULL) {
+		errand = take_from_line(pool);
+		if (!errand)
+			break;
+		send_errand(helper, errand);
+	}
+	if (pool->head && !cont_is_saved(pool->tick))
+		cont_save(pool->tick, PARKED, WITHIN_RETRY,
+			then(on_line_waits, pool));
+}
+
+/* Somebody stands in line since the last breath. */
+static void on_line_waits(int fd, short revents, void *state)
+{
+	struct helpers *pool = state;
+
+	(void)revents;
+	cont_drop(fd);
+	if (pool->head && !pool->asked_more && pool->count < HELPERS_MAX) {
+		tell_master(pool, CONTROL_MORE, 0);
+		pool->asked_more = true;
+	}
+	send_errands(pool);
+}
+
+int helpers_ask(struct helpers *pool, struct errand *errand)
+{
+	if (pool->line >= HELPERS_LINE_MAX)
+		return -1;
+	errand->tries = 0;
+	errand->helper = NULL;
+	errand->directory = hash_directory(errand);
+	stand_in_line(pool, errand);
+	send_errands(pool);
+	return 0;
+}
+
+/* Receives what the helper says; < 0: it is dead, or says nonsense. */
+static int hear(struct helper *helper, struct found *found, int *fd)
+{
+	ssize_t len = sys_hear(helper->channel, found, sizeof *found, fd);
+
+	if (len < 0 && errno == EMFILE) {
+		*found = (struct found){.kind = FOUND_SHORTAGE};
+		return 0;
+	}
+	if (len > 0 && found_is_valid(found, (size_t)len, *fd >= 0))
+		return 0;
+	if (len >= 0 && *fd >= 0) {
+		cont_close(*fd);
+		*fd = -1;
+	}
+	return -1;
+}
+
+static enum helpers_answer give_up(struct helpers *pool, struct errand *errand)
+{
+	struct helper *helper = errand->helper;
+
+	journal_say("helper %lld has not answered for %lld ms and is replaced",
+		(long long)helper->number,
+		(long long)(loop_now() - errand->since));
+	note_slow(pool, errand->directory);
+	if (helper->number != NOBODY)
+		tell_master(pool, CONTROL_STUCK, (uint32_t)helper->number);
+	helper->errand = NULL;
+	errand->helper = NULL;
+	retire(pool, helper);
+	send_errands(pool);
+	return HELPERS_LATE;
+}
+
+static enum helpers_answer mourn(struct helpers *pool, struct errand *errand)
+{
+	struct helper *helper = errand->helper;
+	bool again = give_another_try(pool, errand);
+
+	retire(pool, helper);
+	send_errands(pool);
+	return again ? HELPERS_AGAIN : HELPERS_FAILED;
+}
+
+enum helpers_answer helpers_take(struct helpers *pool, struct errand *errand,
+	short revents, struct found *found, int *fd)
+{
+	struct helper *helper = errand->helper;
+
+	BUG_UNLESS(helper && helper->errand == errand);
+	*fd = -1;
+	if (revents == 0)
+		return give_up(pool, errand);
+	if (hear(helper, found, fd) < 0)
+		return mourn(pool, errand);
+	if (loop_now() - errand->since > SLOW_AFTER)
+		note_slow(pool, errand->directory);
+	helper->errand = NULL;
+	errand->helper = NULL;
+	rest(pool, helper);
+	send_errands(pool);
+	return HELPERS_ANSWERED;
+}

@@ -1,0 +1,102 @@
+/*
+ * listener.c - accepting, and what to do when that fails.
+ */
+#include "serve/listener.h"
+
+#include <errno.h>
+
+#include "loop/cont.h"
+#include "serve/client.h"
+#include "sys/sys.h"
+
+/* Clients beyond the limit are sent away politely, so many at once. */
+enum { POLITE = 64 };
+
+static void on_connection(int fd, short revents, void *state);
+
+static void rest(struct server *server, int fd)
+{
+	cont_save(fd, POLLIN, WITHIN_FOREVER, then(on_connection, server));
+}
+
+void listener_open(struct server *server, int fd)
+{
+	rest(server, fd);
+}
+
+static bool is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
+	       error == ENOMEM;
+}
+
+static void greet(struct server *server, int fd, const struct sys_peer *peer)
+{
+	if (!cont_fits(fd) ||
+		server->clients_count >= server->clients_max + POLITE)
+		cont_close(fd);
+	else if (server->clients_count >= server->clients_max)
+		client_refuse(server, fd, peer);
+	else
+		client_new(server, fd, peer);
+}
+
+/* With the descriptor kept for this moment one client at least hears why. */
+static void accept_without_descriptors(struct server *server, int listener)
+{
+	struct sys_peer peer;
+	int fd;
+
+	server_shrink(server);
+	if (server->reserve < 0)
+		return;
+	sys_close(server->reserve);
+	fd = sys_accept(listener, &peer);
+	if (fd >= 0 && cont_fits(fd))
+		client_refuse(server, fd, &peer);
+	else if (fd >= 0)
+		cont_close(fd);
+	server->reserve = sys_dup(listener);
+}
+
+/* False: nobody is in the queue any more. */
+static bool accept_one(struct server *server, int listener)
+{
+	struct sys_peer peer;
+	int fd = sys_accept(listener, &peer);
+
+	if (fd < 0)
+		return false;
+	greet(server, fd, &peer);
+	return true;
+}
+
+static void on_connection(int fd, short revents, void *state)
+{
+	struct server *server = state;
+
+	(void)revents;
+	/* Given up in a shortage, and perhaps to be had again. */
+	if (server->reserve < 0)
+		server->reserve = sys_dup(fd);
+	for (int i = 0; i < LISTENER_SHARE; i++)
+		if (!accept_one(server, fd)) {
+			if (is_shortage(errno)) {
+				accept_without_descriptors(server, fd);
+				cont_save(fd, 0, WITHIN_RETRY,
+					then(on_connection, server));
+				return;
+			}
+			break;
+		}
+	rest(server, fd);
+}
+
+void listener_close(struct server *server, int fd)
+{
+	enum { QUEUE = 4096 }; /* longer is no listener's queue */
+
+	for (int i = 0; i < QUEUE && accept_one(server, fd); i++)
+		;
+	cont_close(fd);
+}

@@ -1,0 +1,237 @@
+/*
+ * worker.c - making a server, hearing its master, ending it.
+ */
+#include "serve/worker.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/control.h"
+#include "loop/fileread.h"
+#include "loop/journal.h"
+#include "loop/loop.h"
+#include "loop/wake.h"
+#include "serve/client.h"
+#include "serve/listener.h"
+#include "serve/server.h"
+#include "sys/sys.h"
+
+enum {
+	NAMES_KEPT = 1024,  /* names with their files that stay open */
+	RETRY_TIME = 10,    /* ms: a breath */
+	LINGER_TIME = 2000, /* ms */
+	CONTENT_TIME = 10000,
+	SPARE_TIME = 60000
+};
+
+static void on_master_says(int fd, short revents, void *state);
+static void on_drain_over(int fd, short revents, void *state);
+
+/* ---- the clock on the wire ---- */
+
+static void tick(struct server *server)
+{
+	struct server_clock *clock = &server->clock;
+	int64_t second = loop_date() / 1000000000;
+
+	if (second == clock->second)
+		return;
+	clock->second = second;
+	date_write(clock->date, second);
+	date_write_clf(clock->clf, second);
+}
+
+struct slice server_date(struct server *server)
+{
+	tick(server);
+	return slice_of(server->clock.date, DATE_LEN);
+}
+
+struct slice server_clf_date(struct server *server)
+{
+	tick(server);
+	return slice_of(server->clock.clf, DATE_CLF_LEN);
+}
+
+void server_shrink(struct server *server)
+{
+	store_shrink(server->store);
+}
+
+/* ---- opening ---- */
+
+static void set_deadlines(const struct worker_setup *setup)
+{
+	cont_within(WITHIN_RETRY, RETRY_TIME);
+	cont_within(WITHIN_HEADER, setup->header_timeout);
+	cont_within(WITHIN_CONTENT, CONTENT_TIME);
+	cont_within(WITHIN_IDLE, setup->idle_timeout);
+	cont_within(WITHIN_HELPER, setup->helper_timeout);
+	cont_within(WITHIN_READ, setup->read_timeout);
+	cont_within(WITHIN_SEND, setup->send_timeout);
+	cont_within(WITHIN_LINGER, LINGER_TIME);
+	cont_within(WITHIN_SPARE, SPARE_TIME);
+	cont_within(WITHIN_DRAIN, setup->drain_timeout);
+}
+
+/* An eighth of the descriptors is for files, channels and the like. */
+static void set_limits(struct server *server)
+{
+	size_t descriptors = server->setup.descriptors;
+	size_t others = descriptors / 8 < 32 ? 32 : descriptors / 8;
+
+	server->clients_max =
+		descriptors > 2 * others ? descriptors - others : others;
+	client_pools(server);
+}
+
+static int open_parts(struct server *server)
+{
+	const struct worker_setup *setup = &server->setup;
+	size_t names = setup->descriptors / 16;
+	int tick;
+
+	if (loop_open(setup->wait, setup->descriptors) < 0)
+		return -1;
+	set_deadlines(setup);
+	set_limits(server);
+	if (sys_ignore(SIGPIPE) < 0 || fileread_init() < 0 ||
+		(setup->journal >= 0 && journal_open(setup->journal) < 0))
+		return -1;
+	server->helpers = helpers_open(setup->master);
+	tick = sys_dup(setup->master);
+	if (!server->helpers || tick < 0)
+		return -1;
+	server->store = store_open(
+		server->helpers, tick, names < NAMES_KEPT ? names : NAMES_KEPT);
+	return server->store ? 0 : -1;
+}
+
+struct server *worker_open(const struct worker_setup *setup)
+{
+	struct server *server = calloc(1, sizeof *server);
+	struct control serving = {.kind = CONTROL_SERVING};
+
+	if (!server)
+		return NULL;
+	server->setup = *setup;
+	server->clock.second = -1;
+	if (open_parts(server) < 0) {
+		free(server);
+		return NULL;
+	}
+	server->reserve = sys_dup(setup->master);
+	for (size_t i = 0; i < setup->listeners_count; i++)
+		listener_open(server, setup->listeners[i]);
+	cont_save(setup->master, POLLIN, WITHIN_FOREVER,
+		then(on_master_says, server));
+	(void)sys_tell(setup->master, &serving, sizeof serving);
+	return server;
+}
+
+void worker_shut(struct server *server)
+{
+	clients_shut(server);
+	store_shut(server->store);
+	helpers_shut(server->helpers);
+	if (server->reserve >= 0)
+		sys_close(server->reserve);
+	pool_free(&server->exchanges);
+	pool_free(&server->inputs);
+	pool_free(&server->clients_pool);
+	fileread_shut();
+	wake_shut();
+	journal_shut();
+	loop_shut();
+	free(server);
+}
+
+int worker_run(const struct worker_setup *setup)
+{
+	if (!worker_open(setup))
+		return EX_OSERR;
+	loop_run();
+	/* Not shut: reads may be in flight, and their memory is theirs. */
+	return 0;
+}
+
+/* ---- the master ---- */
+
+static void drain(struct server *server)
+{
+	const struct worker_setup *setup = &server->setup;
+
+	server->draining = true;
+	for (size_t i = 0; i < setup->listeners_count; i++)
+		listener_close(server, setup->listeners[i]);
+	clients_drain(server);
+	cont_save(setup->master, POLLIN, WITHIN_DRAIN,
+		then(on_drain_over, server));
+	if (server->clients_count == 0)
+		loop_stop();
+}
+
+/* 1: a message; 0: none now; -1: the master is gone. */
+static int hear(struct server *server, struct control *message, int *fd)
+{
+	ssize_t len =
+		sys_hear(server->setup.master, message, sizeof *message, fd);
+
+	if (len == (ssize_t)sizeof *message)
+		return 1;
+	if (len < 0 && (errno == EAGAIN || errno == EMFILE))
+		return 0;
+	return -1;
+}
+
+static void add_helper(struct server *server, uint32_t number, int channel)
+{
+	if (channel >= 0 && cont_fits(channel))
+		helpers_add(server->helpers, channel, number);
+	else if (channel >= 0)
+		cont_close(channel);
+}
+
+static void on_master_says(int fd, short revents, void *state)
+{
+	struct server *server = state;
+	struct control message;
+	int channel;
+	int heard;
+
+	(void)revents;
+	while ((heard = hear(server, &message, &channel)) > 0) {
+		if (message.kind == CONTROL_HELPER)
+			add_helper(server, message.number, channel);
+		else if (message.kind == CONTROL_DRAIN)
+			heard = -1;
+		if (heard < 0)
+			break;
+	}
+	if (heard < 0)
+		drain(server);
+	else
+		cont_save(fd, POLLIN, WITHIN_FOREVER,
+			then(on_master_says, server));
+}
+
+/* The time is up, or the master has no more patience, or is no more. */
+static void on_drain_over(int fd, short revents, void *state)
+{
+	struct server *server = state;
+	struct control message;
+	int channel;
+	int heard = revents == 0 ? -1 : hear(server, &message, &channel);
+
+	if (heard < 0) {
+		loop_stop();
+		cont_save(fd, PARKED, WITHIN_FOREVER,
+			then(on_drain_over, server));
+		return;
+	}
+	if (heard > 0 && message.kind == CONTROL_HELPER)
+		add_helper(server, message.number, channel);
+	cont_save(fd, POLLIN, WITHIN_SAME, then(on_drain_over, server));
+}
