@@ -56,8 +56,7 @@ struct cont {
 
 #define then(handler, state) ((struct cont){(handler), (state), #handler})
 
-/* Not shown to the poller. */
-#define PARKED ((short)-1)
+#define PARKED ((short)-1) /* not shown to the poller */
 
 /* How long a descriptor may be waited for. */
 enum within {
@@ -84,7 +83,8 @@ int cont_open(size_t rows);
 /* Closes what is saved and frees the table. */
 void cont_shut(void);
 
-/* Sets the length of a class; 0 or less: no deadline. Before its first use. */
+/* Sets the length of a class, which is none at cont_open; 0 or less: no
+ * deadline. Before the class is used. */
 void cont_within(enum within class, int64_t milliseconds);
 
 /* Whether the table and the poller have room for this number. Asked once,
@@ -105,10 +105,8 @@ void cont_drop(int fd);
 /* Forget fd, and close it when this turn ends. */
 void cont_close(int fd);
 
-/* Whether something is saved for fd. */
+/* Whether something is saved for fd; how many rows are saved. */
 bool cont_is_saved(int fd);
-
-/* How many rows are saved. */
 size_t cont_count(void);
 
 /* The table as text, a line a row; stops when b is full. */
@@ -119,7 +117,7 @@ void cont_print(struct buf *b);
 /* Milliseconds until the next deadline counted from now; -1: none. */
 int cont_next_deadline(int64_t now);
 
-/* Resumes the rows whose time is up at now, with revents 0. */
+/* Resumes the rows whose time is up, with revents 0; now is loop_now(). */
 void cont_expire(int64_t now);
 
 /* Resumes the WITHIN_NOW rows there are; those that they save anew wait for

@@ -39,7 +39,9 @@ int64_t sys_date(void);
 /* ---- the two calls that wait ---- */
 
 /* poll(2) with every signal of sys_catch let in while it waits, and only
- * then. timeout in milliseconds, -1: for ever. */
+ * then; after some waits at the latest, however busy the descriptors are.
+ * timeout in milliseconds, -1: for ever. The handler of each signal writes to
+ * a pipe that is among fds (loop/wake.h): no signal is slept through. */
 int sys_poll(struct pollfd *fds, nfds_t count, int timeout);
 
 /* pselect(2), the same. */

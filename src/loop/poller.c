@@ -63,8 +63,8 @@ void poller_watch(int fd, short events)
 	 * highest number in use asks for. */
 	for (; poller.made <= (size_t)fd; poller.made++)
 		poller.fds[poller.made] = (struct pollfd){.fd = -1};
-	poller.fds[fd] = (struct pollfd){
-		.fd = watched ? fd : -1, .events = watched ? events : 0};
+	poller.fds[fd] =
+		(struct pollfd){.fd = watched ? fd : -1, .events = events};
 	if (watched && poller.count <= (size_t)fd)
 		poller.count = (size_t)fd + 1;
 }

@@ -1,7 +1,8 @@
 /*
  * sys_linux.c - the rest, as Linux does it better.
  */
-#define _GNU_SOURCE /* accept4, aio_init, O_PATH, pipe2, ppoll */
+/* For accept4, aio_init, O_PATH, pipe2 and ppoll. */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): glibc's name */
 #include "sys/sys.h"
 
 #include <errno.h>

@@ -420,9 +420,7 @@ static void a_table_for_a_million_takes_its_last_row(void **state)
 {
 	struct step step = {.verdict = DROPS};
 
-	(void)state;
-	cont_shut();
-	poller_shut();
+	shut_table(state);
 	assert_int_equal(poller_open(POLLER_POLL, 1000000), 0);
 	assert_int_equal(cont_open(1000000), 0);
 	assert_true(cont_fits(999999));

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "support/aborts.h"
 #include "support/fake_aio.h"
 #include "support/readers.h"
 
@@ -332,6 +333,60 @@ static void a_late_stream_closed_leaves_its_descriptor_behind(void **state)
 	assert_int_equal(fake_closed(), 1);
 }
 
+/* ---- broken promises ---- */
+
+static void starts(void *state)
+{
+	reader_start(state, 0, 10);
+}
+
+static void wants_nothing(void *state)
+{
+	reader_start(state, 0, 0);
+}
+
+static void wants_too_much(void *state)
+{
+	reader_start(state, 0, FILEREAD_BLOCK + 1);
+}
+
+static void releases(void *state)
+{
+	fileread_release(((struct reader *)state)->f);
+}
+
+static void looks(void *state)
+{
+	int error;
+
+	(void)fileread_block(((struct reader *)state)->f, &error);
+}
+
+static void shuts(void *state)
+{
+	(void)state;
+	fileread_shut();
+}
+
+static void a_broken_promise_is_a_bug(void **state)
+{
+	struct reader r;
+
+	(void)state;
+	reader_open(&r, 1, 10);
+	assert_aborts(wants_nothing, &r);
+	assert_aborts(wants_too_much, &r);
+	assert_aborts(looks, &r);
+	assert_aborts(shuts, &r);
+	reader_start(&r, 0, 10);
+	assert_aborts(starts, &r);
+	assert_aborts(releases, &r);
+	assert_aborts(looks, &r);
+	turn_after(READERS_READ);
+	assert_aborts(starts, &r);
+	reader_close(&r);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, readers_open, readers_shut)
 
@@ -356,6 +411,7 @@ int main(void)
 		TEST(a_late_read_resumes_its_handler_once_and_goes_on),
 		TEST(a_read_home_in_its_last_moment_is_not_late),
 		TEST(a_late_stream_closed_leaves_its_descriptor_behind),
+		TEST(a_broken_promise_is_a_bug),
 	};
 
 	return cmocka_run_group_tests_name(

@@ -21,6 +21,7 @@
 
 #include "loop/cont.h"
 #include "loop/loop.h"
+#include "support/aborts.h"
 #include "sys/sys.h"
 
 enum { HEARD = 4 * JOURNAL_RING };
@@ -149,6 +150,18 @@ static void an_operator_line_cannot_be_forged_by_a_name(void **state)
 	journal_say("%s", "\1x\ny\r\t\x1b[31m\x7f \xc3\xa4");
 	loop_turn();
 	assert_heard("?x?y???[31m? \xc3\xa4\n");
+}
+
+static void forges(void *state)
+{
+	(void)state;
+	access_line("a\nb");
+}
+
+static void an_access_line_with_a_newline_is_a_bug(void **state)
+{
+	(void)state;
+	assert_aborts(forges, NULL);
 }
 
 static void a_line_too_long_is_cut(void **state)
@@ -383,6 +396,7 @@ int main(void)
 		TEST(an_empty_line_is_a_line),
 		TEST(the_lines_of_a_turn_leave_in_order_when_it_ends),
 		TEST(an_operator_line_cannot_be_forged_by_a_name),
+		TEST(an_access_line_with_a_newline_is_a_bug),
 		TEST(a_line_too_long_is_cut),
 		TEST(a_quiet_journal_costs_no_turn),
 		TEST(a_full_pipe_is_waited_for),

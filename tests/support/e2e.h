@@ -1,0 +1,33 @@
+/*
+ * e2e.h - what an end-to-end test includes: cmocka, the server under test, a
+ * raw client, temporary trees, /proc.
+ */
+#ifndef CONTD_TESTS_E2E_H
+#define CONTD_TESTS_E2E_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "await.h"
+#include "client.h"
+#include "procs.h"
+#include "server.h"
+#include "tree.h"
+
+/* A test that leaves nothing behind, however it ends. */
+#define e2e_test(f) cmocka_unit_test_teardown(f, e2e_teardown)
+
+int e2e_teardown(void **state);
+
+/* Ends the test as skipped, and says why. */
+#define e2e_skip(reason)                                  \
+	do {                                              \
+		print_message("skipped: %s\n", (reason)); \
+		skip();                                   \
+	} while (0)
+
+#endif
