@@ -1,0 +1,22 @@
+/*
+ * status.h - how contd ends, as sysexits(3) numbers it.
+ *
+ * What happens before serving either succeeds or returns one of these, with
+ * the reason in a struct buf: what failed, why, and what to do about it.
+ */
+#ifndef CONTD_MASTER_STATUS_H
+#define CONTD_MASTER_STATUS_H
+
+enum status {
+	STATUS_OK = 0,
+	STATUS_USAGE = 64,         /* the command line */
+	STATUS_NO_ROOT = 66,       /* the directory is not there */
+	STATUS_NO_USER = 67,       /* nor is the user */
+	STATUS_UNAVAILABLE = 69,   /* address in use, running already */
+	STATUS_SOFTWARE = 70,      /* a process of ours died at start */
+	STATUS_OS = 71,            /* the system refused something */
+	STATUS_CANNOT_CREATE = 73, /* a log or pid file, a socket */
+	STATUS_DENIED = 77         /* no permission */
+};
+
+#endif

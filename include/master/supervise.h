@@ -1,0 +1,78 @@
+/*
+ * supervise.h - the master's loop.
+ *
+ * The master serves nobody. It holds what must survive every other process
+ * (listeners, the root, both ends of the log pipe), starts the others, and
+ * starts them again when they die, on the same loop and table that the worker
+ * uses: its children's deaths, the signals and the worker's channel are rows.
+ *
+ *     fd   events    within    handler             what it waits for
+ *     10   POLLIN    forever   on_stop             SIGTERM, SIGINT, SIGQUIT
+ *     16   POLLIN    forever   on_hangup           SIGHUP
+ *     18   POLLIN    forever   on_reopen           SIGUSR1
+ *     20   POLLIN    retry     on_child            a death, or a new start
+ *     22   POLLIN    forever   on_worker_says      the control channel
+ *
+ * Any of them may be killed at any moment, the master too: the others see the
+ * end of file on their channels and end.
+ *
+ * The end comes in two steps: the worker drains (it has its own deadline, the
+ * master's is a little longer), then the log pipe is closed and the logger
+ * writes what is in it. A second signal ends everything at once.
+ */
+#ifndef CONTD_MASTER_SUPERVISE_H
+#define CONTD_MASTER_SUPERVISE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "master/crew.h"
+#include "master/listen.h"
+#include "master/pace.h"
+#include "master/spawn.h"
+#include "options.h"
+
+enum stage {
+	STAGE_STARTING, /* the first worker does not serve yet */
+	STAGE_SERVING,
+	STAGE_DRAINING, /* the worker finishes what is in flight */
+	STAGE_CLOSING   /* the logger finishes what is in the pipe */
+};
+
+struct master {
+	/* made by master.c, constant here */
+	const struct options *options;
+	struct spawn spawn;
+	struct listener listeners[OPTIONS_LISTEN_MAX];
+	size_t listeners_count;
+	int root;   /* the open root directory */
+	int log[2]; /* the log pipe: [0] to read from */
+	char **worker_arguments;
+	char **helper_arguments;
+	char **logger_arguments;
+
+	/* what changes while it runs */
+	enum stage stage;
+	int tell;     /* daemon_tell's; -1: told already, or no daemon */
+	pid_t worker; /* 0: none now */
+	pid_t logger;
+	struct pace worker_pace;
+	struct pace logger_pace;
+	struct crew crew;
+	int control; /* the worker's channel; -1: none */
+	bool worker_hears;
+	int deaths;        /* the descriptor that wakes for SIGCHLD */
+	int status;        /* to end with */
+	struct buf *error; /* why, unless status is 0 */
+};
+
+/* Starts the children and looks after them until the end. Returns the status to
+ * end with, with the reason in error. */
+int supervise_run(struct master *master, struct buf *error);
+
+/* Begins the end; when it has begun already, ends at once. For signals.c. */
+void supervise_stop(struct master *master);
+
+#endif

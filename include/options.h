@@ -1,0 +1,55 @@
+/*
+ * options.h - the command line, once read constant.
+ *
+ * One table of options makes the parser, --help and the nearest right word for
+ * a wrong one. The children read the same command line again: a role in front
+ * ("@worker", "@helper", "@logger") is all that tells them apart.
+ */
+#ifndef CONTD_OPTIONS_H
+#define CONTD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "loop/poller.h"
+
+enum { OPTIONS_LISTEN_MAX = 16 };
+
+enum options_log { OPTIONS_LOG_COMBINED, OPTIONS_LOG_OFF };
+
+enum options_action { OPTIONS_SERVE, OPTIONS_HELP, OPTIONS_VERSION };
+
+struct options {
+	enum options_action action;
+	const char *root; /* as given; main makes it absolute */
+	const char *listen[OPTIONS_LISTEN_MAX]; /* texts: master/listen.h */
+	size_t listens;
+	enum options_log log;
+	const char *log_file; /* NULL: standard output */
+	bool daemon;
+	const char *pid_file; /* NULL: none */
+	const char *user;     /* name or number; NULL: as started */
+	const char *group;
+	enum poller_kind wait;
+
+	/* deadlines, in milliseconds; 0: none */
+	int64_t header_timeout;
+	int64_t idle_timeout;
+	int64_t send_timeout;
+	int64_t helper_timeout;
+	int64_t read_timeout;
+	int64_t drain_timeout;
+};
+
+/* Reads the arguments behind the program's name (and role). Returns 0, or 64
+ * (EX_USAGE) with a message in `error` that names the wrong word, where it
+ * stands, and the nearest right one. The texts stay in argv. */
+int options_parse(int argc, char *const argv[], struct options *options,
+	struct buf *error);
+
+/* The text of --help: every option with its default. */
+void options_help(struct buf *b);
+
+#endif

@@ -1,0 +1,162 @@
+/*
+ * main.c - which of the four kinds of process this is.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+
+#include "base/slice.h"
+#include "helper/helper.h"
+#include "master/logger.h"
+#include "master/master.h"
+#include "master/roles.h"
+#include "master/status.h"
+#include "options.h"
+#include "serve/worker.h"
+#include "site/site.h"
+#include "sys/sys.h"
+
+enum { TEXT_MAX = 8192, DESCRIPTORS = 256 /* if nobody knows */ };
+
+/* ---- the worker ---- */
+
+static size_t count_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return DESCRIPTORS;
+	return (size_t)limit.rlim_cur;
+}
+
+static int be_worker(const struct options *options, size_t count)
+{
+	int listeners[OPTIONS_LISTEN_MAX];
+	struct site site;
+
+	for (size_t i = 0; i < count; i++)
+		listeners[i] = WORKER_LISTENERS + (int)i;
+	site_init(&site, options->root);
+	return worker_run(&(struct worker_setup){
+		.site = &site,
+		.wait = options->wait,
+		.access_log = options->log != OPTIONS_LOG_OFF,
+		.header_timeout = options->header_timeout,
+		.idle_timeout = options->idle_timeout,
+		.send_timeout = options->send_timeout,
+		.helper_timeout = options->helper_timeout,
+		.read_timeout = options->read_timeout,
+		.drain_timeout = options->drain_timeout,
+		.descriptors = count_descriptors(),
+		.master = WORKER_MASTER,
+		.journal = WORKER_JOURNAL,
+		.listeners = listeners,
+		.listeners_count = count,
+	});
+}
+
+static int be_helper(const struct options *options)
+{
+	struct site site;
+
+	site_init(&site, options->root);
+	return helper_run(HELPER_CHANNEL, HELPER_ROOT, &site);
+}
+
+/* ---- which one ---- */
+
+static void say(const struct buf *error)
+{
+	fprintf(stderr, "contd: %.*s\n", (int)error->len, error->at);
+}
+
+static int be_child(const char *role, int argc, char *argv[])
+{
+	bool is_worker = strcmp(role, ROLE_WORKER) == 0;
+	char text[TEXT_MAX];
+	struct buf error = buf_on(text, sizeof text);
+	struct options options;
+	uint64_t count = 0;
+	int status;
+
+	if (is_worker &&
+		(argc == 0 || !slice_number(slice_text(argv[0]), &count) ||
+			count > OPTIONS_LISTEN_MAX))
+		return STATUS_USAGE;
+	status = options_parse(
+		argc - is_worker, argv + is_worker, &options, &error);
+	if (status != 0) {
+		say(&error);
+		return status;
+	}
+	if (is_worker)
+		return be_worker(&options, (size_t)count);
+	return strcmp(role, ROLE_HELPER) == 0 ? be_helper(&options)
+					      : logger_run(&options);
+}
+
+static bool is_role(const char *word)
+{
+	return strcmp(word, ROLE_WORKER) == 0 ||
+	       strcmp(word, ROLE_HELPER) == 0 || strcmp(word, ROLE_LOGGER) == 0;
+}
+
+/* ---- the one that was started by hand ---- */
+
+static void print_version(struct buf *b)
+{
+	struct utsname system;
+
+	buf_text(b, "contd " CONTD_VERSION "\n"
+		    "Copyright (c) 2026 The contd authors. MIT licence; there "
+		    "is no warranty.\n");
+	if (uname(&system) >= 0)
+		buf_printf(
+			b, "system: %s %s\n", system.sysname, system.machine);
+#ifdef __GLIBC__
+	buf_printf(b, "libc: glibc %d.%d\n", __GLIBC__, __GLIBC_MINOR__);
+#else
+	buf_text(b, "libc: not glibc\n");
+#endif
+	buf_text(b, "waits with: poll, select\n");
+}
+
+static int print(enum options_action what)
+{
+	char text[TEXT_MAX];
+	struct buf b = buf_on(text, sizeof text);
+
+	if (what == OPTIONS_HELP)
+		options_help(&b);
+	else
+		print_version(&b);
+	fwrite(b.at, 1, b.len, stdout);
+	return fflush(stdout) == 0 ? 0 : STATUS_OS;
+}
+
+static int be_master(int argc, char *argv[])
+{
+	const char *name = argc > 0 ? argv[0] : "contd";
+	int rest = argc > 0 ? argc - 1 : 0;
+	char text[TEXT_MAX];
+	struct buf error = buf_on(text, sizeof text);
+	struct options options;
+	int status = options_parse(rest, argv + 1, &options, &error);
+
+	if (status != 0) {
+		say(&error);
+		return status;
+	}
+	if (options.action != OPTIONS_SERVE)
+		return print(options.action);
+	return master_run(name, rest, argv + 1, &options);
+}
+
+int main(int argc, char *argv[])
+{
+	sys_name("contd");
+	if (argc > 1 && is_role(argv[1]))
+		return be_child(argv[1], argc - 2, argv + 2);
+	return be_master(argc, argv);
+}

@@ -1,0 +1,249 @@
+/*
+ * listen.c - from a text to an address to a socket.
+ */
+#include "master/listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/slice.h"
+#include "master/listen_unix.h"
+#include "master/refusal.h"
+#include "master/status.h"
+
+enum { HOST_MAX = 64, PORT_MAX = 65535 };
+
+/* ---- the text ---- */
+
+static int say_usage(const char *text, struct buf *error, const char *why)
+{
+	buf_printf(error, "cannot listen on '%s': %s", text, why);
+	return STATUS_USAGE;
+}
+
+static int set_in(struct listen_address *address, const char *host)
+{
+	address->at.in.sin_family = AF_INET;
+	address->len = sizeof address->at.in;
+	return inet_pton(AF_INET, host, &address->at.in.sin_addr) == 1 ? 0 : -1;
+}
+
+static int set_in6(struct listen_address *address, const char *host)
+{
+	address->at.in6.sin6_family = AF_INET6;
+	address->len = sizeof address->at.in6;
+	return inet_pton(AF_INET6, host, &address->at.in6.sin6_addr) == 1 ? 0
+									  : -1;
+}
+
+static void set_port(struct listen_address *address, uint64_t port)
+{
+	if (address->at.any.sa_family == AF_INET)
+		address->at.in.sin_port = htons((uint16_t)port);
+	else
+		address->at.in6.sin6_port = htons((uint16_t)port);
+}
+
+/* The host between its brackets or as it is. */
+static int set_host(
+	struct listen_address *address, struct slice host, bool *bare_colon)
+{
+	char text[HOST_MAX];
+	bool brackets =
+		slice_starts(host, SLICE("[")) && slice_ends(host, SLICE("]"));
+
+	*bare_colon = !brackets && memchr(host.at, ':', host.len);
+	if (brackets)
+		host = slice_of(host.at + 1, host.len - 2);
+	if (host.len >= sizeof text)
+		return -1;
+	memcpy(text, host.at, host.len);
+	text[host.len] = '\0';
+	if (brackets)
+		return set_in6(address, text);
+	if (strcmp(text, "localhost") == 0)
+		return set_in(address, "127.0.0.1");
+	address->every = host.len == 0;
+	return address->every ? set_in6(address, "::") : set_in(address, text);
+}
+
+static int parse_inet(
+	const char *text, struct listen_address *address, struct buf *error)
+{
+	const char *colon = strrchr(text, ':');
+	bool bare_colon;
+	uint64_t port;
+
+	if (!colon)
+		return say_usage(text, error,
+			"it must be ADDR:PORT, [ADDR6]:PORT, :PORT or "
+			"unix:PATH");
+	if (set_host(address, slice_of(text, (size_t)(colon - text)),
+		    &bare_colon) < 0)
+		return say_usage(text, error,
+			bare_colon
+				? "an IPv6 address stands in brackets: "
+				  "[::1]:8080"
+				: "what stands before the port is no address "
+				  "(names are not looked up)");
+	if (!slice_number(slice_text(colon + 1), &port) || port > PORT_MAX)
+		return say_usage(text, error,
+			"what stands behind the last colon is no port (0 to "
+			"65535)");
+	set_port(address, port);
+	return 0;
+}
+
+int listen_parse(
+	const char *text, struct listen_address *address, struct buf *error)
+{
+	const char *path = text + 5;
+
+	memset(address, 0, sizeof *address);
+	if (strncmp(text, "unix:", 5) != 0)
+		return parse_inet(text, address, error);
+	if (*path == '\0')
+		return say_usage(text, error, "the path is missing");
+	if (strlen(path) > LISTEN_UNIX_MAX)
+		return say_usage(text, error,
+			"the path of a socket is short: 95 bytes at most");
+	address->at.un.sun_family = AF_UNIX;
+	strcpy(address->at.un.sun_path, path);
+	address->len = sizeof address->at.un;
+	return 0;
+}
+
+/* ---- the socket ---- */
+
+int listen_socket(int family)
+{
+	int fd = socket(family, SOCK_STREAM, 0);
+
+	/* POSIX has no flags for socket() yet; nobody else forks meanwhile. */
+	if (fd >= 0 && (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
+			       fcntl(fd, F_SETFL, O_NONBLOCK) < 0)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static bool is_any6(const struct listen_address *address)
+{
+	return memcmp(&address->at.in6.sin6_addr, &in6addr_any,
+		       sizeof in6addr_any) == 0;
+}
+
+/* Returns 0, or -1 with errno. */
+static int open_inet(struct listener *listener)
+{
+	const struct listen_address *address = &listener->address;
+	int family = address->at.any.sa_family;
+	int on = 1;
+	int only;
+
+	listener->fd = listen_socket(family);
+	if (listener->fd < 0)
+		return -1;
+	/* Connections of our last life may linger; they are no obstacle. */
+	if (setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) <
+		0)
+		return -1;
+	/* "::" is everything, IPv4 too; any other address is itself. */
+	only = family == AF_INET6 && !is_any6(address);
+	if (family == AF_INET6 && setsockopt(listener->fd, IPPROTO_IPV6,
+					  IPV6_V6ONLY, &only, sizeof only) < 0)
+		return -1;
+	if (bind(listener->fd, &address->at.any, address->len) < 0 ||
+		listen(listener->fd, SOMAXCONN) < 0)
+		return -1;
+	return 0;
+}
+
+static void close_keeping_errno(struct listener *listener)
+{
+	int why = errno;
+
+	if (listener->fd >= 0)
+		close(listener->fd);
+	listener->fd = -1;
+	errno = why;
+}
+
+/* Every interface of a machine without IPv6. */
+static int open_inet4_instead(struct listener *listener)
+{
+	struct listen_address *address = &listener->address;
+	in_port_t port = address->at.in6.sin6_port;
+
+	memset(&address->at, 0, sizeof address->at);
+	(void)set_in(address, "0.0.0.0");
+	address->at.in.sin_port = port;
+	return open_inet(listener);
+}
+
+int listen_open(struct listener *listener, const char *text, struct buf *error)
+{
+	int status;
+
+	memset(listener, 0, sizeof *listener);
+	listener->fd = -1;
+	listener->text = text;
+	status = listen_parse(text, &listener->address, error);
+	if (status != 0)
+		return status;
+	if (listener->address.at.any.sa_family == AF_UNIX)
+		return listen_unix_open(listener, error);
+	if (open_inet(listener) == 0)
+		return 0;
+	close_keeping_errno(listener);
+	if (listener->address.every &&
+		(errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)) {
+		if (open_inet4_instead(listener) == 0)
+			return 0;
+		close_keeping_errno(listener);
+	}
+	return refusal_explain(text, &listener->address, errno, error);
+}
+
+void listen_close(struct listener *listener)
+{
+	if (listener->fd < 0)
+		return;
+	if (listener->address.at.any.sa_family == AF_UNIX)
+		listen_unix_remove(listener);
+	close(listener->fd);
+	listener->fd = -1;
+}
+
+/* ---- how to get there ---- */
+
+void listen_url(const struct listener *listener, struct buf *b)
+{
+	struct listen_address real;
+	char host[INET6_ADDRSTRLEN];
+	socklen_t len = sizeof real.at;
+
+	if (listener->address.at.any.sa_family == AF_UNIX) {
+		buf_text(b, listener->text);
+		return;
+	}
+	memset(&real, 0, sizeof real);
+	if (getsockname(listener->fd, &real.at.any, &len) < 0)
+		real = listener->address;
+	if (real.at.any.sa_family == AF_INET) {
+		inet_ntop(AF_INET, &real.at.in.sin_addr, host, sizeof host);
+		buf_printf(b, "http://%s:%u/", host,
+			(unsigned)ntohs(real.at.in.sin_port));
+	} else {
+		inet_ntop(AF_INET6, &real.at.in6.sin6_addr, host, sizeof host);
+		buf_printf(b, "http://[%s]:%u/", host,
+			(unsigned)ntohs(real.at.in6.sin6_port));
+	}
+}

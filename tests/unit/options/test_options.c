@@ -1,0 +1,305 @@
+/*
+ * test_options.c - the command line as a table.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "options.h"
+
+enum { WORDS_MAX = 40, TEXT_MAX = 8192 };
+
+/* The words of a line, split at blanks; "''" is an empty word. */
+struct words {
+	char *line;
+	char *word[WORDS_MAX];
+	int count;
+};
+
+static struct words words_of(const char *line)
+{
+	struct words words = {.line = strdup(line)};
+
+	for (char *at = strtok(words.line, " "); at; at = strtok(NULL, " ")) {
+		assert_true(words.count < WORDS_MAX);
+		words.word[words.count++] = strcmp(at, "''") == 0 ? "" : at;
+	}
+	return words;
+}
+
+static void accept(const char *line, struct words *words, struct options *o)
+{
+	char text[TEXT_MAX];
+	struct buf error = buf_on(text, sizeof text);
+
+	*words = words_of(line);
+	if (options_parse(words->count, words->word, o, &error) != 0)
+		fail_msg("'%s': %.*s", line, (int)error.len, text);
+	assert_int_equal(error.len, 0);
+}
+
+static void a_directory_alone_is_enough(void **state)
+{
+	struct words words;
+	struct options o;
+
+	(void)state;
+	accept("site", &words, &o);
+	assert_int_equal(o.action, OPTIONS_SERVE);
+	assert_string_equal(o.root, "site");
+	assert_int_equal(o.listens, 1);
+	assert_string_equal(o.listen[0], "127.0.0.1:8080");
+	assert_int_equal(o.log, OPTIONS_LOG_COMBINED);
+	assert_null(o.log_file);
+	assert_false(o.daemon);
+	assert_null(o.pid_file);
+	assert_null(o.user);
+	assert_null(o.group);
+	assert_int_equal(o.wait, POLLER_POLL);
+	assert_int_equal(o.header_timeout, 10000);
+	assert_int_equal(o.idle_timeout, 15000);
+	assert_int_equal(o.send_timeout, 30000);
+	assert_int_equal(o.helper_timeout, 2000);
+	assert_int_equal(o.read_timeout, 10000);
+	assert_int_equal(o.drain_timeout, 20000);
+	free(words.line);
+}
+
+static void check_everything(const char *line)
+{
+	struct words words;
+	struct options o;
+
+	accept(line, &words, &o);
+	assert_string_equal(o.root, "site");
+	assert_int_equal(o.listens, 2);
+	assert_string_equal(o.listen[0], ":80");
+	assert_string_equal(o.listen[1], "unix:/run/s");
+	assert_int_equal(o.log, OPTIONS_LOG_OFF);
+	assert_string_equal(o.log_file, "l");
+	assert_true(o.daemon);
+	assert_string_equal(o.pid_file, "p");
+	assert_string_equal(o.user, "u");
+	assert_string_equal(o.group, "g");
+	assert_int_equal(o.wait, POLLER_SELECT);
+	assert_int_equal(o.header_timeout, 1);
+	assert_int_equal(o.idle_timeout, 2000);
+	assert_int_equal(o.send_timeout, 180000);
+	assert_int_equal(o.helper_timeout, 14400000);
+	assert_int_equal(o.read_timeout, 0);
+	assert_int_equal(o.drain_timeout, 0);
+	free(words.line);
+}
+
+static void every_option_takes_its_value_both_ways(void **state)
+{
+	(void)state;
+	check_everything(
+		"--listen :80 --listen unix:/run/s --log off --log-file l "
+		"--daemon --pid-file p --user u --group g --wait select "
+		"--header-timeout 1ms --idle-timeout 2s --send-timeout 3m "
+		"--helper-timeout 4h --read-timeout 0 --drain-timeout 0s site");
+	check_everything(
+		"site --listen=:80 --listen=unix:/run/s --log=off --log-file=l "
+		"--daemon --pid-file=p --user=u --group=g --wait=select "
+		"--header-timeout=1ms --idle-timeout=2s --send-timeout=3m "
+		"--helper-timeout=4h --read-timeout=0 --drain-timeout=0h");
+}
+
+static void the_last_of_several_wins(void **state)
+{
+	struct words words;
+	struct options o;
+
+	(void)state;
+	accept("--log off --idle-timeout 1s --log combined --idle-timeout 3s .",
+		&words, &o);
+	assert_int_equal(o.log, OPTIONS_LOG_COMBINED);
+	assert_int_equal(o.idle_timeout, 3000);
+	free(words.line);
+}
+
+static void two_dashes_end_the_options(void **state)
+{
+	struct words words;
+	struct options o;
+
+	(void)state;
+	accept("--daemon -- --help", &words, &o);
+	assert_int_equal(o.action, OPTIONS_SERVE);
+	assert_string_equal(o.root, "--help");
+	free(words.line);
+}
+
+static void help_and_version_need_no_directory(void **state)
+{
+	static const struct {
+		const char *line;
+		enum options_action action;
+	} cases[] = {
+		{"--help", OPTIONS_HELP},
+		{"-h", OPTIONS_HELP},
+		{"--daemon -h --nonsense", OPTIONS_HELP},
+		{"--version", OPTIONS_VERSION},
+		{"-V", OPTIONS_VERSION},
+		{"site -V", OPTIONS_VERSION},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct words words;
+		struct options o;
+
+		accept(cases[i].line, &words, &o);
+		assert_int_equal(o.action, cases[i].action);
+		free(words.line);
+	}
+}
+
+static void what_is_wrong_is_named(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *says;
+	} cases[] = {
+		{"", "which directory? Try 'contd .'"},
+		{"--daemon", "which directory? Try 'contd .'"},
+		{"a b", "argument 2: one directory is enough, not also 'b'"},
+		{"''", "argument 1: no directory has the name ''"},
+		{"a --log off --lisen x",
+			"argument 4: unknown option '--lisen' (did you mean "
+			"'--listen'?)"},
+		{"--lisen=:80 .", "unknown option '--lisen' (did you mean "
+				  "'--listen'?)"},
+		{"--deamon", "did you mean '--daemon'?"},
+		{"--pidfile x", "did you mean '--pid-file'?"},
+		{"--timeout 3s", "argument 1: unknown option '--timeout'\n"},
+		{"--x", "argument 1: unknown option '--x'\n"},
+		{"-x", "argument 1: unknown option '-x'\n"},
+		{"-hV", "argument 1: unknown option '-hV'\n"},
+		{"--daemon=yes .",
+			"argument 1: no value goes with '--daemon=yes'"},
+		{". --listen",
+			"argument 2: '--listen' needs a value: ADDR:PORT"},
+		{"--log-file --daemon .", "'--log-file' needs a value: FILE"},
+		{"--log-file= .", "'--log-file' is ''; it must be a name"},
+		{". --log on",
+			"argument 2: '--log' is 'on'; it must be combined or "
+			"off"},
+		{"--wait epoll .", "it must be poll or select"},
+		{"--idle-timeout 5 .", "it must be a time such as"},
+		{"--idle-timeout s .", "it must be a time such as"},
+		{"--idle-timeout '' .", "it must be a time such as"},
+		{"--idle-timeout -5s .", "it must be a time such as"},
+		{"--idle-timeout 5S .", "it must be a time such as"},
+		{"--idle-timeout 1.5s .", "it must be a time such as"},
+		{"--idle-timeout 25h .", "24h at most"},
+		{"--idle-timeout 99999999999999999999ms .", "24h at most"},
+		{"--idle-timeout 18446744073709551615h .", "24h at most"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char text[TEXT_MAX];
+		struct buf error = buf_on(text, sizeof text - 1);
+		struct words words = words_of(cases[i].line);
+		struct options o;
+
+		assert_int_equal(
+			options_parse(words.count, words.word, &o, &error), 64);
+		assert_false(error.full);
+		text[error.len] = '\0';
+		if (!strstr(text, cases[i].says))
+			fail_msg("'%s': %s", cases[i].line, text);
+		free(words.line);
+	}
+}
+
+static void seventeen_listeners_are_too_many(void **state)
+{
+	char *words[2 * (OPTIONS_LISTEN_MAX + 1) + 1];
+	char text[TEXT_MAX];
+	struct buf error = buf_on(text, sizeof text);
+	struct options o;
+	int n = 0;
+
+	(void)state;
+	words[n++] = ".";
+	for (int i = 0; i < OPTIONS_LISTEN_MAX; i++) {
+		words[n++] = "--listen";
+		words[n++] = ":80";
+	}
+	assert_int_equal(options_parse(n, words, &o, &error), 0);
+	assert_int_equal(o.listens, OPTIONS_LISTEN_MAX);
+	words[n++] = "--listen";
+	words[n++] = ":80";
+	assert_int_equal(options_parse(n, words, &o, &error), 64);
+}
+
+static void a_very_long_word_is_cut_in_the_message(void **state)
+{
+	static const char *const fronts[] = {"--", "-", "--log=", "--daemon="};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof fronts / sizeof fronts[0]; i++) {
+		char text[1024];
+		struct buf error = buf_on(text, sizeof text);
+		char word[TEXT_MAX];
+		char *words[] = {word};
+		struct options o;
+
+		memset(word, 'x', sizeof word);
+		memcpy(word, fronts[i], strlen(fronts[i]));
+		word[sizeof word - 1] = '\0';
+		assert_int_equal(options_parse(1, words, &o, &error), 64);
+		assert_false(error.full);
+		assert_true(error.len > 200);
+	}
+}
+
+static void help_names_every_option_within_80_columns(void **state)
+{
+	static const char *const names[] = {"--listen", "--log ", "--log-file",
+		"--daemon", "--pid-file", "--user", "--group", "--wait",
+		"--header-timeout", "--idle-timeout", "--send-timeout",
+		"--helper-timeout", "--read-timeout", "--drain-timeout",
+		"-h, --help", "-V, --version"};
+	char text[TEXT_MAX];
+	struct buf b = buf_on(text, sizeof text - 1);
+	struct slice rest;
+	struct slice line;
+
+	(void)state;
+	options_help(&b);
+	assert_false(b.full);
+	text[b.len] = '\0';
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		assert_non_null(strstr(text, names[i]));
+	rest = buf_slice_of(&b);
+	while (slice_cut(&rest, '\n', &line))
+		assert_in_range(line.len, 0, 79);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_directory_alone_is_enough),
+		cmocka_unit_test(every_option_takes_its_value_both_ways),
+		cmocka_unit_test(the_last_of_several_wins),
+		cmocka_unit_test(two_dashes_end_the_options),
+		cmocka_unit_test(help_and_version_need_no_directory),
+		cmocka_unit_test(what_is_wrong_is_named),
+		cmocka_unit_test(seventeen_listeners_are_too_many),
+		cmocka_unit_test(a_very_long_word_is_cut_in_the_message),
+		cmocka_unit_test(help_names_every_option_within_80_columns),
+	};
+
+	return cmocka_run_group_tests_name(
+		"options/options", tests, NULL, NULL);
+}
