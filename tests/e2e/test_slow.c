@@ -1,0 +1,307 @@
+/* test_slow.c - a disk that hangs delays only those who asked for it.
+ *
+ * The criterion is the order of completion: all others are answered before the
+ * slow one is. Clocks are only printed, and compared generously. */
+#include "support/e2e.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { OTHERS = 200, SLOW_MS = 3000, SLOW_LEN = 100000 };
+
+/* The library in whose way nothing is: LD_PRELOAD needs a dynamic program, and
+ * sanitizers want to be the first to be loaded. */
+static const char *library(void)
+{
+	const char *path = getenv("CONTD_SLOWFS");
+
+	if (path == NULL || access(path, R_OK) != 0)
+		return NULL;
+	if (!server_is_dynamic() || server_is_sanitized())
+		return NULL;
+	return path;
+}
+
+#define NEEDS_LIBRARY()                                              \
+	do {                                                         \
+		if (library() == NULL)                               \
+			e2e_skip("no CONTD_SLOWFS for this binary"); \
+	} while (0)
+
+static const struct tree *make_files(void)
+{
+	static const char *const slow[] = {"slow/slow-open.bin",
+		"slow/slow-stat.bin", "slow/slow-read.bin", "slow-open.bin"};
+	const struct tree *tree = tree_make();
+	char name[32];
+
+	tree_dir(tree, "slow");
+	for (size_t i = 0; i < sizeof slow / sizeof *slow; i++)
+		tree_file(tree, slow[i], SLOW_LEN);
+	for (int i = 0; i < OTHERS; i++) {
+		snprintf(name, sizeof name, "f%d", i);
+		tree_text(tree, name, name);
+	}
+	return tree;
+}
+
+static struct server *serve_slowly(
+	const struct tree *tree, long ms, const char *option, const char *value)
+{
+	struct server *s;
+	char number[32];
+
+	snprintf(number, sizeof number, "%ld", ms);
+	setenv("LD_PRELOAD", library(), 1);
+	setenv("SLOWFS_MS", number, 1);
+	setenv("SLOWFS_READ", tree_path(tree, "slow/slow-read.bin"), 1);
+	s = serve("--log", "off", option, value, tree->path);
+	unsetenv("LD_PRELOAD");
+	return s;
+}
+
+static double now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a;
+	double y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Gets every other file once, one after the other, none of them known to the
+ * server yet when first is true; the median time of an answer in us. */
+static double get_others(const struct server *s)
+{
+	double times[OTHERS];
+	struct answer a = {0};
+	char target[32];
+	struct client c;
+
+	client_open(&c, s);
+	for (int i = 0; i < OTHERS; i++) {
+		double start = now_us();
+
+		snprintf(target, sizeof target, "/f%d", i);
+		client_get(&c, target, &a);
+		answer_is(&a, 200);
+		answer_says(&a, target + 1);
+		times[i] = now_us() - start;
+	}
+	client_close(&c);
+	answer_free(&a);
+	qsort(times, OTHERS, sizeof times[0], compare);
+	return times[OTHERS / 2];
+}
+
+static double quiet_median(void)
+{
+	const struct tree *tree = make_files();
+	struct server *s = serve_slowly(tree, SLOW_MS, "--wait", "poll");
+	double median = get_others(s);
+
+	server_stop(s);
+	return median;
+}
+
+static void nobody_waits_for(const char *target, const char *wait)
+{
+	const struct tree *tree = make_files();
+	struct server *s =
+		serve_slowly(tree, SLOW_MS, "--helper-timeout", wait);
+	double quiet = quiet_median();
+	double start = now_us();
+	struct answer a = {0};
+	struct client slow;
+	double median;
+
+	client_open(&slow, s);
+	client_ask(&slow, "GET", target, "");
+	median = get_others(s);
+	if (client_has_heard(&slow))
+		fail_msg("the slow answer came before the others");
+	client_head(&slow, &a, "GET");
+	answer_is(&a, 200);
+	client_pattern(&slow, &a, 0);
+	/* Or the library did nothing, and the test meant nothing. */
+	assert_true(now_us() - start >= 1e3 * SLOW_MS);
+	client_close(&slow);
+	print_message("%s: median %.0f us, without it %.0f us\n", target,
+		median, quiet);
+	if (median > 10 * quiet + 2000)
+		fail_msg("others took %.0f us and not %.0f us", median, quiet);
+	answer_free(&a);
+	server_stop(s);
+}
+
+static void nobody_waits_for_a_slow_open(void **state)
+{
+	(void)state;
+	NEEDS_LIBRARY();
+	nobody_waits_for("/slow/slow-open.bin", "60s");
+}
+
+static void nobody_waits_for_a_slow_stat(void **state)
+{
+	(void)state;
+	NEEDS_LIBRARY();
+	nobody_waits_for("/slow/slow-stat.bin", "60s");
+}
+
+static void nobody_waits_for_a_slow_read(void **state)
+{
+	(void)state;
+	NEEDS_LIBRARY();
+	nobody_waits_for("/slow/slow-read.bin", "60s");
+}
+
+static void a_slow_name_may_be_beside_fast_ones(void **state)
+{
+	(void)state;
+	NEEDS_LIBRARY();
+	nobody_waits_for("/slow-open.bin", "60s");
+}
+
+static void a_few_slow_names_leave_helpers_for_others(void **state)
+{
+	enum { SLOW = 3 };
+	const struct tree *tree;
+	struct client slow[SLOW];
+	struct answer a = {0};
+	struct server *s;
+
+	(void)state;
+	NEEDS_LIBRARY();
+	tree = make_files();
+	for (int i = 0; i < SLOW; i++) {
+		char name[64];
+
+		snprintf(name, sizeof name, "slow/slow-open-%d", i);
+		tree_file(tree, name, SLOW_LEN);
+	}
+	s = serve_slowly(tree, SLOW_MS, "--helper-timeout", "60s");
+	for (int i = 0; i < SLOW; i++) {
+		char target[64];
+
+		snprintf(target, sizeof target, "/slow/slow-open-%d", i);
+		client_open(&slow[i], s);
+		client_ask(&slow[i], "GET", target, "");
+	}
+	get_others(s);
+	for (int i = 0; i < SLOW; i++)
+		assert_false(client_has_heard(&slow[i]));
+	for (int i = 0; i < SLOW; i++) {
+		client_head(&slow[i], &a, "GET");
+		answer_is(&a, 200);
+		client_pattern(&slow[i], &a, 0);
+		client_close(&slow[i]);
+	}
+	answer_free(&a);
+	server_stop(s);
+}
+
+static void those_who_ask_for_the_same_share_one_look(void **state)
+{
+	enum { SAME = 20 };
+	const struct tree *tree;
+	struct client c[SAME];
+	struct answer a = {0};
+	struct server *s;
+
+	(void)state;
+	NEEDS_LIBRARY();
+	tree = make_files();
+	s = serve_slowly(tree, SLOW_MS, "--helper-timeout", "60s");
+	for (int i = 0; i < SAME; i++) {
+		client_open(&c[i], s);
+		client_ask(&c[i], "GET", "/slow/slow-open.bin", "");
+	}
+	get_others(s);
+	for (int i = 0; i < SAME; i++)
+		assert_false(client_has_heard(&c[i]));
+	for (int i = 0; i < SAME; i++) {
+		client_head(&c[i], &a, "GET");
+		answer_is(&a, 200);
+		client_pattern(&c[i], &a, 0);
+		client_close(&c[i]);
+	}
+	answer_free(&a);
+	server_stop(s);
+}
+
+static void a_name_that_takes_too_long_is_503(void **state)
+{
+	const struct tree *tree;
+	struct answer a = {0};
+	struct server *s;
+
+	(void)state;
+	NEEDS_LIBRARY();
+	tree = make_files();
+	s = serve_slowly(tree, 60000, "--helper-timeout", "300ms");
+	get(s, "/slow/slow-open.bin", &a);
+	answer_is(&a, 503);
+	assert_non_null(answer_field(&a, "Retry-After"));
+	get_others(s);
+	answer_free(&a);
+	server_stop(s);
+}
+
+static void a_read_that_takes_too_long_is_given_up(void **state)
+{
+	const struct tree *tree;
+	struct answer a = {0};
+	struct server *s;
+	struct client c;
+
+	(void)state;
+	NEEDS_LIBRARY();
+	tree = make_files();
+	s = serve_slowly(tree, 60000, "--read-timeout", "300ms");
+	client_open(&c, s);
+	client_ask(&c, "GET", "/slow/slow-read.bin", "");
+	/* An error if the head was not sent yet, else a broken connection;
+	 * never a body that looks complete. */
+	while (!c.ended && !text_has(&c.in, "</html>")) {
+		await(c.fd, POLLIN, "an answer or its end");
+		client_has_heard(&c);
+		if (!text_has(&c.in, " 200 ") && c.in.len > 0)
+			break;
+		c.taken = c.in.len;
+	}
+	if (text_has(&c.in, " 200 "))
+		assert_true(c.reset || c.in.len < SLOW_LEN);
+	else
+		assert_true(text_has(&c.in, "HTTP/1.1 50"));
+	client_close(&c);
+	get_others(s);
+	answer_free(&a);
+	server_stop(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		e2e_test(nobody_waits_for_a_slow_open),
+		e2e_test(nobody_waits_for_a_slow_stat),
+		e2e_test(nobody_waits_for_a_slow_read),
+		e2e_test(a_slow_name_may_be_beside_fast_ones),
+		e2e_test(a_few_slow_names_leave_helpers_for_others),
+		e2e_test(those_who_ask_for_the_same_share_one_look),
+		e2e_test(a_name_that_takes_too_long_is_503),
+		e2e_test(a_read_that_takes_too_long_is_given_up),
+	};
+
+	return cmocka_run_group_tests_name("e2e/slow", tests, NULL, NULL);
+}
