@@ -8,6 +8,9 @@
  * it is free; how many is then said in a line of its own, where they are
  * missing. Lines are dropped whole, never in part.
  *
+ * Lines are written whole, PIPE_BUF bytes at a time, so that those of several
+ * processes do not mix in one pipe.
+ *
  * The first byte of a line tells the logger where it belongs: JOURNAL_ACCESS
  * lines begin with that byte, all others are for the operator. JOURNAL_LINE
  * counts that byte and the newline.

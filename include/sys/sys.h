@@ -117,4 +117,8 @@ int sys_walk_flags(void);
 /* The name of this process as ps(1) shows it. For main. */
 void sys_name(const char *name);
 
+/* The groups of this process besides gid: those of the user `name`, or, if it
+ * is NULL, none. For master/privilege, as root. 0, or -1 with errno. */
+int sys_set_groups(const char *name, gid_t gid);
+
 #endif

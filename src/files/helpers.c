@@ -91,9 +91,12 @@ static uint32_t hash_directory(const struct errand *errand)
 	uint32_t hash = 2166136261U;
 	size_t len = errand->path.len;
 
-	if (!errand->slash)
+	if (!errand->slash) {
 		while (len > 0 && errand->path.at[len - 1] != '/')
 			len--;
+		if (len > 0)
+			len--;
+	}
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (unsigned char)errand->path.at[i]) * 16777619U;
 	return hash;
@@ -112,6 +115,22 @@ static void note_slow(struct helpers *pool, uint32_t directory)
 		.directory = directory, .until = loop_now() + SLOW_FOR};
 }
 
+static bool is_at_it_for_long(const struct errand *errand)
+{
+	return loop_now() - errand->since > SLOW_AFTER;
+}
+
+/* A hung directory must not have them all before the first is given up. */
+static void note_those_that_hang(struct helpers *pool)
+{
+	for (size_t i = 0; i < PLACES; i++) {
+		const struct errand *errand = pool->helper[i].errand;
+
+		if (errand && is_at_it_for_long(errand))
+			note_slow(pool, errand->directory);
+	}
+}
+
 /* Helpers that look into slow directories, or have been at it for long. */
 static size_t count_slow_busy(const struct helpers *pool)
 {
@@ -121,7 +140,7 @@ static size_t count_slow_busy(const struct helpers *pool)
 		const struct errand *errand = pool->helper[i].errand;
 
 		if (errand && (is_slow(pool, errand->directory) ||
-				      loop_now() - errand->since > SLOW_AFTER))
+				      is_at_it_for_long(errand)))
 			busy++;
 	}
 	return busy;
@@ -150,8 +169,10 @@ static void stand_at_head(struct helpers *pool, struct errand *errand)
  * half of the helpers are at such already. */
 static struct errand *take_from_line(struct helpers *pool)
 {
-	bool slow_may = count_slow_busy(pool) < (pool->count + 1) / 2;
+	bool slow_may;
 
+	note_those_that_hang(pool);
+	slow_may = count_slow_busy(pool) < (pool->count + 1) / 2;
 	for (struct errand **at = &pool->head; *at; at = &(*at)->behind) {
 		struct errand *errand = *at;
 
@@ -193,17 +214,19 @@ static void rest(struct helpers *pool, struct helper *helper)
 }
 
 /* An idle helper has nothing to say: this is its death, or it is a spare one
- * whose time is over. Its process ends with its channel. */
+ * whose time is over, if it is still one. Its process ends with its channel. */
 static void on_idle_helper(int fd, short revents, void *state)
 {
 	struct helpers *pool = state;
 	size_t i = 0;
 
-	(void)revents;
 	while (i < PLACES && pool->helper[i].channel != fd)
 		i++;
 	BUG_UNLESS(i < PLACES);
-	retire(pool, &pool->helper[i]);
+	if (revents == 0 && pool->count <= HELPERS_MIN)
+		rest(pool, &pool->helper[i]);
+	else
+		retire(pool, &pool->helper[i]);
 }
 
 /* Takes the errand off a helper that is no more; whether another may try. */
@@ -368,7 +391,7 @@ enum helpers_answer helpers_take(struct helpers *pool, struct errand *errand,
 		return give_up(pool, errand);
 	if (hear(helper, found, fd) < 0)
 		return mourn(pool, errand);
-	if (loop_now() - errand->since > SLOW_AFTER)
+	if (is_at_it_for_long(errand))
 		note_slow(pool, errand->directory);
 	helper->errand = NULL;
 	errand->helper = NULL;

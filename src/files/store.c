@@ -51,6 +51,7 @@ static void on_sweep(int fd, short revents, void *state);
 
 /* ---- files ---- */
 
+/* What it was when the helper looked: fstat has not agreed in any turn yet. */
 static struct file *file_new(int fd, const struct found *found)
 {
 	struct file *file = malloc(sizeof *file);
@@ -60,8 +61,7 @@ static struct file *file_new(int fd, const struct found *found)
 	*file = (struct file){.fd = fd,
 		.version = found->version,
 		.index = found->index,
-		.holders = 1,
-		.turn = loop_turns()};
+		.holders = 1};
 	return file;
 }
 
@@ -476,6 +476,9 @@ bool store_find(
 		return true;
 	joined = entry->looking;
 	if (!joined && start_looking(entry) < 0) {
+		/* It is old, but it is what we have. */
+		if (entry->file)
+			answer_usable(entry, wait);
 		settle(entry);
 		return true;
 	}

@@ -8,6 +8,7 @@
 #include "loop/journal.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -55,23 +56,37 @@ static void ring_take(size_t len)
 
 /* ---- out ---- */
 
+/* The oldest lines, as many whole ones as one write takes in one piece: the
+ * pipe has other writers, and what is longer than PIPE_BUF may be mixed with
+ * theirs. Only a line that is longer by itself goes alone. */
+static size_t gather(char chunk[PIPE_BUF])
+{
+	size_t len = journal.len < PIPE_BUF ? journal.len : PIPE_BUF;
+	size_t before_end = JOURNAL_RING - journal.first;
+	size_t whole = len;
+
+	if (len < before_end)
+		before_end = len;
+	memcpy(chunk, journal.ring + journal.first, before_end);
+	memcpy(chunk + before_end, journal.ring, len - before_end);
+	while (whole > 0 && chunk[whole - 1] != '\n')
+		whole--;
+	return whole > 0 ? whole : len;
+}
+
 /* Writes until the ring is empty or the pipe full. Returns 0, or -1 when the
  * pipe is broken. */
 static int write_out(void)
 {
-	while (journal.len > 0) {
-		size_t len = JOURNAL_RING - journal.first;
-		ssize_t written;
+	char chunk[PIPE_BUF];
 
-		if (journal.len < len)
-			len = journal.len;
-		written = sys_write(
-			journal.pipe, journal.ring + journal.first, len);
+	while (journal.len > 0) {
+		size_t len = gather(chunk);
+		ssize_t written = sys_write(journal.pipe, chunk, len);
+
 		if (written < 0)
 			return errno == EAGAIN ? 0 : -1;
 		ring_take((size_t)written);
-		if ((size_t)written < len)
-			return 0;
 	}
 	return 0;
 }

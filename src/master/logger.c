@@ -166,11 +166,15 @@ static void wait_for_bytes(void)
 {
 	fd_set readable;
 	sigset_t none;
+	sigset_t before;
 
 	sigemptyset(&none);
 	FD_ZERO(&readable);
 	FD_SET(LOGGER_PIPE, &readable);
 	(void)pselect(LOGGER_PIPE + 1, &readable, NULL, NULL, NULL, &none);
+	/* Linux lets no signal in when there are bytes at once. */
+	sigprocmask(SIG_SETMASK, &none, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 /* Logs one chunk; false at the end of the file. */

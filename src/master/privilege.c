@@ -1,9 +1,6 @@
 /*
  * privilege.c - become somebody who may do less, for good.
  */
-/* setgroups and initgroups are everywhere, and in no standard. */
-#define _DEFAULT_SOURCE
-
 #include "master/privilege.h"
 
 #include <errno.h>
@@ -16,6 +13,7 @@
 
 #include "base/slice.h"
 #include "master/status.h"
+#include "sys/sys.h"
 
 struct identity {
 	const char *name; /* of the user, for its other groups; NULL: none */
@@ -84,8 +82,7 @@ static int find_group(
 /* Groups first: afterwards we may not. */
 static int become(const struct identity *whom)
 {
-	int groups = whom->name ? initgroups(whom->name, whom->gid)
-				: setgroups(1, &whom->gid);
+	int groups = sys_set_groups(whom->name, whom->gid);
 
 	if (groups < 0 || setgid(whom->gid) < 0)
 		return -1;

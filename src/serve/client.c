@@ -101,7 +101,8 @@ static void leave(struct client *client)
  * sending, and read on until it stops as well. */
 static void say_good_bye(struct client *client)
 {
-	bool unread = client->suspect || client->input->len > 0;
+	bool unread = client->suspect ||
+		      (client->input && client->input->len > 0);
 
 	give_input_back(client);
 	if (!unread || sys_shutdown(client->fd) < 0) {
@@ -231,10 +232,7 @@ static void turn_away(struct client *client)
 
 	(void)sys_send(client->fd, &piece, 1);
 	client->suspect = true;
-	if (client->input)
-		say_good_bye(client);
-	else
-		leave(client);
+	say_good_bye(client);
 }
 
 /* Begins to answer; true when that is over already. status: 0, or what the

@@ -159,15 +159,19 @@ int worker_run(const struct worker_setup *setup)
 
 /* ---- the master ---- */
 
-static void drain(struct server *server)
+/* A master that is gone has nothing more to say: then only the time ends it. */
+static void drain(struct server *server, bool has_master)
 {
 	const struct worker_setup *setup = &server->setup;
 
 	server->draining = true;
+	/* Who leaves while others come in from the queue is not the last. */
+	server->clients_count++;
 	for (size_t i = 0; i < setup->listeners_count; i++)
 		listener_close(server, setup->listeners[i]);
 	clients_drain(server);
-	cont_save(setup->master, POLLIN, WITHIN_DRAIN,
+	server->clients_count--;
+	cont_save(setup->master, has_master ? POLLIN : PARKED, WITHIN_DRAIN,
 		then(on_drain_over, server));
 	if (server->clients_count == 0)
 		loop_stop();
@@ -206,12 +210,10 @@ static void on_master_says(int fd, short revents, void *state)
 		if (message.kind == CONTROL_HELPER)
 			add_helper(server, message.number, channel);
 		else if (message.kind == CONTROL_DRAIN)
-			heard = -1;
-		if (heard < 0)
 			break;
 	}
-	if (heard < 0)
-		drain(server);
+	if (heard != 0)
+		drain(server, heard > 0);
 	else
 		cont_save(fd, POLLIN, WITHIN_FOREVER,
 			then(on_master_says, server));

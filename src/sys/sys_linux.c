@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -63,4 +64,9 @@ int sys_walk_flags(void)
 void sys_name(const char *name)
 {
 	prctl(PR_SET_NAME, name);
+}
+
+int sys_set_groups(const char *name, gid_t gid)
+{
+	return name ? initgroups(name, gid) : setgroups(1, &gid);
 }

@@ -91,3 +91,12 @@ void sys_name(const char *name)
 {
 	(void)name;
 }
+
+/* Everywhere, and in no standard: so no header of POSIX declares them. */
+int initgroups(const char *name, gid_t gid);
+int setgroups(size_t count, const gid_t *groups);
+
+int sys_set_groups(const char *name, gid_t gid)
+{
+	return name ? initgroups(name, gid) : setgroups(1, &gid);
+}

@@ -23,7 +23,7 @@ enum { TEXT_MAX = 4096, DIES = -1 };
 static _Noreturn void be_daemon(int out, int tell, int status)
 {
 	char where[64];
-	char is_alone = (char)(getsid(0) != getpid() && getppid() != getsid(0));
+	char is_alone = (char)(getsid(0) != getpid());
 
 	if (getcwd(where, sizeof where) && strcmp(where, "/") == 0)
 		(void)!write(out, &is_alone, 1);

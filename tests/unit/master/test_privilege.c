@@ -18,7 +18,7 @@
 
 enum { USER = 4711, GROUP = 4712, NOT_DROPPED = 100 };
 
-/* The status of privilege_drop in another process, which has become  before
+/* The status of privilege_drop in another process, which has become "as" before
  * it unless that is 0; NOT_DROPPED when it is not who it should be then. */
 static int drop(
 	uid_t as, const char *user, const char *group, uid_t uid, gid_t gid)
