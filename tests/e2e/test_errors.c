@@ -18,41 +18,40 @@ static void is_a_page(const struct answer *a)
 	assert_non_null(answer_field(a, "Date"));
 }
 
+/* What is refused, and whether the connection stays usable. */
+static const struct {
+	const char *request;
+	int status;
+	bool stays;
+} refusals[] = {
+	{"GET /none HTTP/1.1\r\nHost: t\r\n\r\n", 404, true},
+	{"GET /bare/ HTTP/1.1\r\nHost: t\r\n\r\n", 403, true},
+	{"GET /a.txt/ HTTP/1.1\r\nHost: t\r\n\r\n", 404, true},
+	{"POST /a.txt HTTP/1.1\r\nHost: t\r\n"
+	 "Content-Length: 0\r\n\r\n",
+		405, true},
+	{"DELETE /a.txt HTTP/1.1\r\nHost: t\r\n\r\n", 405, true},
+	{"BREW /a.txt HTTP/1.1\r\nHost: t\r\n\r\n", 501, true},
+	{"GET /%zz HTTP/1.1\r\nHost: t\r\n\r\n", 400, true},
+	{"GET /a%00b HTTP/1.1\r\nHost: t\r\n\r\n", 400, true},
+	{"GET /a.txt HTTP/1.1\r\n\r\n", 400, false},
+	{"GET /a.txt HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, false},
+	{"GET /a.txt HTTP/1.1\r\nHost : a\r\n\r\n", 400, false},
+	{"GET /a.txt HTTP/1.1\nHost: a\n\n", 400, false},
+	{"GET  /a.txt HTTP/1.1\r\nHost: a\r\n\r\n", 400, false},
+	{"GET /a.txt HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", 400, false},
+	{"GET /a.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
+	 "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		400, false},
+	{"GET /a.txt HTTP/2.0\r\nHost: t\r\n\r\n", 505, false},
+	{"GET /a.txt HTTP/1.1\r\nHost: t\r\nExpect: tea\r\n\r\n", 417, false},
+	{"GET /a.txt HTTP/1.1\r\nHost: t\r\n"
+	 "Transfer-Encoding: gzip\r\n\r\n",
+		501, false},
+};
+
 static void each_refusal_has_its_status_and_its_page(void **state)
 {
-	static const struct {
-		const char *request;
-		int status;
-		bool stays;
-	} cases[] = {
-		{"GET /none HTTP/1.1\r\nHost: t\r\n\r\n", 404, true},
-		{"GET /bare/ HTTP/1.1\r\nHost: t\r\n\r\n", 403, true},
-		{"GET /a.txt/ HTTP/1.1\r\nHost: t\r\n\r\n", 404, true},
-		{"POST /a.txt HTTP/1.1\r\nHost: t\r\n"
-		 "Content-Length: 0\r\n\r\n",
-			405, true},
-		{"DELETE /a.txt HTTP/1.1\r\nHost: t\r\n\r\n", 405, true},
-		{"BREW /a.txt HTTP/1.1\r\nHost: t\r\n\r\n", 501, true},
-		{"GET /%zz HTTP/1.1\r\nHost: t\r\n\r\n", 400, true},
-		{"GET /a%00b HTTP/1.1\r\nHost: t\r\n\r\n", 400, true},
-		{"GET /a.txt HTTP/1.1\r\n\r\n", 400, false},
-		{"GET /a.txt HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400,
-			false},
-		{"GET /a.txt HTTP/1.1\r\nHost : a\r\n\r\n", 400, false},
-		{"GET /a.txt HTTP/1.1\nHost: a\n\n", 400, false},
-		{"GET  /a.txt HTTP/1.1\r\nHost: a\r\n\r\n", 400, false},
-		{"GET /a.txt HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", 400,
-			false},
-		{"GET /a.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
-		 "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-			400, false},
-		{"GET /a.txt HTTP/2.0\r\nHost: t\r\n\r\n", 505, false},
-		{"GET /a.txt HTTP/1.1\r\nHost: t\r\nExpect: tea\r\n\r\n", 417,
-			false},
-		{"GET /a.txt HTTP/1.1\r\nHost: t\r\n"
-		 "Transfer-Encoding: gzip\r\n\r\n",
-			501, false},
-	};
 	const struct tree *tree = tree_make();
 	struct answer a = {0};
 	struct server *s;
@@ -62,14 +61,14 @@ static void each_refusal_has_its_status_and_its_page(void **state)
 	tree_text(tree, "a.txt", "a");
 	tree_dir(tree, "bare");
 	s = serve(tree->path);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
 		client_open(&c, s);
-		client_say(&c, cases[i].request);
+		client_say(&c, refusals[i].request);
 		client_answer(&c, &a);
-		if (a.status != cases[i].status)
-			fail_msg("%d for: %s", a.status, cases[i].request);
+		if (a.status != refusals[i].status)
+			fail_msg("%d for: %s", a.status, refusals[i].request);
 		is_a_page(&a);
-		if (cases[i].stays) {
+		if (refusals[i].stays) {
 			client_get(&c, "/a.txt", &a);
 			answer_is(&a, 200);
 			answer_says(&a, "a");

@@ -258,7 +258,7 @@ static void every_byte_may_be_in_a_name(void **state)
 		{"new\nline", "/new%0aline"},
 		{"back\\slash", "/back%5cslash"},
 		{"quote\"<&>", "/quote%22%3c&%3E"},
-		{"...", NULL},
+		{NULL, NULL},
 	};
 	const struct tree *tree = tree_make();
 	char target[600] = "/";

@@ -1,6 +1,13 @@
 /*
  * e2e.h - what an end-to-end test includes: cmocka, the server under test, a
  * raw client, temporary trees, /proc.
+ *
+ * The environment, which ctest sets:
+ *
+ *     CONTD_BINARY  the program to test
+ *     CONTD_SLOWFS  the library made of tests/e2e/slowfs.c; without it the
+ *                   tests of slow disks are skipped
+ *     CONTD_LONG    set by whoever has time: longer runs
  */
 #ifndef CONTD_TESTS_E2E_H
 #define CONTD_TESTS_E2E_H

@@ -20,7 +20,7 @@
 
 #include "procs.h"
 
-enum { SERVERS = 16, PRINTED = 4000 };
+enum { SERVERS = 16, PRINTED = 2000 };
 
 static struct {
 	struct server servers[SERVERS];
@@ -38,7 +38,7 @@ const char *server_binary(void)
 	const char *path = getenv("CONTD_BINARY");
 
 	if (path == NULL)
-		fail_msg("CONTD_BINARY is not set");
+		fail_msg("%s", "CONTD_BINARY is not set");
 	return path;
 }
 
@@ -202,10 +202,10 @@ void server_ready(struct server *s)
 
 	while (!read_ready(s)) {
 		if (!await_is_drained(s->err_fd))
-			fail_msg("the server ended before it served");
+			fail_msg("%s", "the server ended before it served");
 		await_for(s->err_fd, 0, 5);
 		if (await_now() > until)
-			fail_msg("hung: the server does not serve");
+			fail_msg("%s", "hung: the server does not serve");
 	}
 }
 

@@ -147,8 +147,10 @@ static void remove_all(int at, const char *name)
 	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 
+	/* No directory, or one that nobody may read: then it is empty. */
 	if (dir == NULL) {
-		unlinkat(at, name, 0);
+		if (unlinkat(at, name, 0) != 0)
+			unlinkat(at, name, AT_REMOVEDIR);
 		return;
 	}
 	while ((entry = readdir(dir)) != NULL)
