@@ -131,20 +131,24 @@ bool body_send(struct body *body, struct slice head, struct cont next)
 		read_block(body);
 		return false;
 	}
+	/* The table may have no row for it. */
 	if (fd >= 0)
-		cont_close(fd);
+		sys_close(fd);
 	return finish(body, BODY_SHORTAGE);
 }
 
-/* The block in hand is the last one: are these still the bytes that the head
- * promised? */
+/* Are these still the bytes that the head promised? Asked of the last block,
+ * and of one that came short: perhaps the file did. */
 static bool is_still_true(const struct body *body)
 {
-	return body->block.len < body->left || file_has_same_bytes(body->file);
+	bool is_last = body->block.len == body->left;
+	bool is_short = body->block.len < FILEREAD_BLOCK;
+
+	return (!is_last && !is_short) || file_has_same_bytes(body->file);
 }
 
-/* Looks at the block that was read; whether the body is over. A short block is
- * only that; an empty one is the end of a file that has become shorter. */
+/* Looks at the block that was read; whether the body is over. A short block of
+ * the same file is only that; an empty one can never lead to the end. */
 static bool take_block(struct body *body)
 {
 	int error;

@@ -29,6 +29,8 @@ struct client {
 	bool timed;   /* the deadline of a head is running */
 	bool suspect; /* more may come that nobody will read */
 	bool leaving;
+	int share;     /* requests that it may still ask in this turn: */
+	uint64_t turn; /* this one */
 	size_t used;   /* bytes of the input that are this request's head */
 	size_t linger; /* bytes read after our good-bye */
 	struct content content;
@@ -101,8 +103,8 @@ static void leave(struct client *client)
  * sending, and read on until it stops as well. */
 static void say_good_bye(struct client *client)
 {
-	bool unread = client->suspect ||
-		      (client->input && client->input->len > 0);
+	bool unread =
+		client->suspect || (client->input && client->input->len > 0);
 
 	give_input_back(client);
 	if (!unread || sys_shutdown(client->fd) < 0) {
@@ -282,10 +284,19 @@ static bool go_on(struct client *client)
 	return false;
 }
 
+/* A turn may come here more than once: what waits for its end is still it. */
+static bool has_share(struct client *client)
+{
+	if (client->turn != loop_turns())
+		client->share = CLIENT_SHARE;
+	client->turn = loop_turns();
+	return client->share-- > 0;
+}
+
 /* Answers what is complete in the input, one after the other. */
 static void serve_requests(struct client *client)
 {
-	for (int share = CLIENT_SHARE; share > 0; share--) {
+	while (has_share(client)) {
 		struct input *input = client->input;
 		struct request request;
 		ptrdiff_t len =

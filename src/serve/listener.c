@@ -34,7 +34,7 @@ static void greet(struct server *server, int fd, const struct sys_peer *peer)
 {
 	if (!cont_fits(fd) ||
 		server->clients_count >= server->clients_max + POLITE)
-		cont_close(fd);
+		sys_close(fd);
 	else if (server->clients_count >= server->clients_max)
 		client_refuse(server, fd, peer);
 	else
@@ -55,7 +55,7 @@ static void accept_without_descriptors(struct server *server, int listener)
 	if (fd >= 0 && cont_fits(fd))
 		client_refuse(server, fd, &peer);
 	else if (fd >= 0)
-		cont_close(fd);
+		sys_close(fd);
 	server->reserve = sys_dup(listener);
 }
 

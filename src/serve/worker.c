@@ -195,7 +195,7 @@ static void add_helper(struct server *server, uint32_t number, int channel)
 	if (channel >= 0 && cont_fits(channel))
 		helpers_add(server->helpers, channel, number);
 	else if (channel >= 0)
-		cont_close(channel);
+		sys_close(channel);
 }
 
 static void on_master_says(int fd, short revents, void *state)
