@@ -32,8 +32,7 @@ void client_pools(struct server *server);
 void client_new(struct server *server, int socket, const struct sys_peer *peer);
 
 /* Sends a socket that was just accepted away with 503; takes charge of it. */
-void client_refuse(
-	struct server *server, int socket, const struct sys_peer *peer);
+void client_refuse(int socket);
 
 /* No more requests than those that are here already: idle clients are asked a
  * last time whether a request is under way, and go. */

@@ -15,7 +15,8 @@ static void on_client_gone(int fd, short revents, void *state);
 
 void body_init(struct body *body, int socket, int64_t send_time)
 {
-	*body = (struct body){.socket = socket, .send_time = send_time};
+	*body = (struct body){
+		.socket = socket, .block = SLICE(""), .send_time = send_time};
 }
 
 void body_file(struct body *body, struct file *file, off_t offset, uint64_t len)
@@ -60,7 +61,7 @@ static void wait_for_room(struct body *body)
 {
 	if (body->stream && fileread_is_scarce()) {
 		fileread_release(body->stream);
-		body->block = slice_of(NULL, 0);
+		body->block = SLICE("");
 	}
 	cont_save(body->socket, POLLOUT, WITHIN_SEND, then(on_writable, body));
 }

@@ -91,12 +91,9 @@ static uint32_t hash_directory(const struct errand *errand)
 	uint32_t hash = 2166136261U;
 	size_t len = errand->path.len;
 
-	if (!errand->slash) {
-		while (len > 0 && errand->path.at[len - 1] != '/')
-			len--;
-		if (len > 0)
-			len--;
-	}
+	if (!errand->slash)
+		while (len > 0 && errand->path.at[--len] != '/')
+			continue;
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (unsigned char)errand->path.at[i]) * 16777619U;
 	return hash;

@@ -224,7 +224,7 @@ static bool is_last(const struct client *client, const struct request *request)
 }
 
 /* Without memory for an exchange: words that are ready. */
-static void turn_away(struct client *client)
+static void say_busy(int fd)
 {
 	static const char words[] = "HTTP/1.1 503 Service Unavailable\r\n"
 				    "Content-Length: 0\r\n"
@@ -232,7 +232,12 @@ static void turn_away(struct client *client)
 				    "Connection: close\r\n\r\n";
 	struct iovec piece = {(char *)words, sizeof words - 1};
 
-	(void)sys_send(client->fd, &piece, 1);
+	(void)sys_send(fd, &piece, 1);
+}
+
+static void turn_away(struct client *client)
+{
+	say_busy(client->fd);
 	client->suspect = true;
 	say_good_bye(client);
 }
@@ -359,12 +364,15 @@ void client_new(struct server *server, int fd, const struct sys_peer *peer)
 		read_requests(client);
 }
 
-void client_refuse(struct server *server, int fd, const struct sys_peer *peer)
+/* Its descriptor is needed, so nobody lingers for it. But what it has said by
+ * now is taken: with that unread the close would be a reset. */
+void client_refuse(int fd)
 {
-	struct client *client = enlist(server, fd, peer);
+	char bytes[REQUEST_HEAD_MAX];
 
-	if (client)
-		turn_away(client);
+	(void)sys_recv(fd, bytes, sizeof bytes);
+	say_busy(fd);
+	cont_close(fd);
 }
 
 static void on_request_bytes(int fd, short revents, void *state)

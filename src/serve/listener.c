@@ -9,9 +9,6 @@
 #include "serve/client.h"
 #include "sys/sys.h"
 
-/* Clients beyond the limit are sent away politely, so many at once. */
-enum { POLITE = 64 };
-
 static void on_connection(int fd, short revents, void *state);
 
 static void rest(struct server *server, int fd)
@@ -32,11 +29,10 @@ static bool is_shortage(int error)
 
 static void greet(struct server *server, int fd, const struct sys_peer *peer)
 {
-	if (!cont_fits(fd) ||
-		server->clients_count >= server->clients_max + POLITE)
+	if (!cont_fits(fd))
 		sys_close(fd);
 	else if (server->clients_count >= server->clients_max)
-		client_refuse(server, fd, peer);
+		client_refuse(fd);
 	else
 		client_new(server, fd, peer);
 }
@@ -53,7 +49,7 @@ static void accept_without_descriptors(struct server *server, int listener)
 	sys_close(server->reserve);
 	fd = sys_accept(listener, &peer);
 	if (fd >= 0 && cont_fits(fd))
-		client_refuse(server, fd, &peer);
+		client_refuse(fd);
 	else if (fd >= 0)
 		sys_close(fd);
 	server->reserve = sys_dup(listener);

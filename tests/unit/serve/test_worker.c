@@ -1,0 +1,222 @@
+/* test_worker.c - what the master says, and doors without room. */
+#include "calling.h"
+
+#define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
+#define HIDDEN GET("/.x")
+
+static struct caller c, d;
+
+static void the_master_says(uint32_t kind, size_t len)
+{
+	const struct control message = {.kind = kind};
+
+	assert_int_equal(fdpass_send(master, &message, len, -1), 0);
+	take_turn();
+}
+
+/* ---- the master ---- */
+
+static void a_helper_comes_with_its_channel(void **state)
+{
+	(void)state;
+	assert_int_equal(helpers_count(server->helpers), 2);
+	the_master_says(CONTROL_HELPER, sizeof(struct control));
+	assert_int_equal(helpers_count(server->helpers), 2);
+	assert_false(has_stopped());
+}
+
+static void what_is_not_known_is_let_pass(void **state)
+{
+	(void)state;
+	the_master_says(1000, sizeof(struct control));
+	assert_false(has_stopped());
+}
+
+/* It is not the master that it was. */
+static void half_a_message_is_the_end(void **state)
+{
+	(void)state;
+	the_master_says(CONTROL_HELPER, 1);
+	assert_true(has_stopped());
+}
+
+static void helpers_are_of_use_to_the_end(void **state)
+{
+	(void)state;
+	ground_file(&ground, "root/a", "text of a");
+	for (int i = 0; i < 2; i++)
+		close(helper[i]);
+	take_turn();
+	calls(&c);
+	says(&c, GET("/a"));
+	take_turns(2);
+	the_master_says(CONTROL_DRAIN, sizeof(struct control));
+	assert_int_equal(helpers_count(server->helpers), 0);
+	send_helper(0);
+	send_helper(1);
+	settle();
+	hears(&c);
+	was_answered(&c, 200);
+	assert_true(has_stopped());
+	hangs_up(&c);
+}
+
+static void to_say_it_twice_changes_nothing(void **state)
+{
+	(void)state;
+	calls(&c);
+	asks(&c, "GET");
+	the_master_says(CONTROL_DRAIN, sizeof(struct control));
+	the_master_says(CONTROL_DRAIN, sizeof(struct control));
+	assert_false(has_stopped());
+	hangs_up(&c);
+	take_turn();
+	assert_true(has_stopped());
+}
+
+static void a_helper_is_sent_in_vain(void)
+{
+	take_turn();
+	assert_int_equal(helpers_count(server->helpers), 1);
+}
+
+static void a_helper_without_room_for_its_channel_is_none(void **state)
+{
+	(void)state;
+	close(helper[0]);
+	take_turn();
+	assert_int_equal(helpers_count(server->helpers), 1);
+	send_helper(0);
+	with_all_taken(a_helper_is_sent_in_vain);
+	assert_true(played_is_alone(helper[0]));
+	assert_false(has_stopped());
+}
+
+/* ---- the date ---- */
+
+static void all_of_a_turn_happens_at_the_same_time(void **state)
+{
+	struct slice date = server_date(server);
+	struct slice clf = server_clf_date(server);
+	char want[DATE_LEN];
+
+	(void)state;
+	date_write(want, loop_date() / 1000000000);
+	assert_true(slice_is(date, slice_of(want, sizeof want)));
+	assert_int_equal(clf.len, DATE_CLF_LEN);
+	server->clock.date[0] = '!';
+	assert_int_equal(server_date(server).at[0], '!');
+	server->clock.second--;
+	assert_int_equal(server_date(server).at[0], want[0]);
+}
+
+/* ---- the door ---- */
+
+static void two_come_in(void)
+{
+	take_turn();
+	hears(&c);
+	was_answered(&c, 503);
+	is_closed(&c);
+
+	/* The next has to wait, and we do not run hot meanwhile. */
+	take_turns(3);
+	take_turn_after(TURNS_RETRY - 1);
+	hears(&d);
+	assert_int_equal(d.len, 0);
+	is_kept(&d);
+	take_turn_after(1);
+	hears(&d);
+	was_answered(&d, 503);
+	is_closed(&d);
+	assert_int_equal(server->clients_count, 0);
+}
+
+static void without_descriptors_one_at_a_time_hears_503(void **state)
+{
+	(void)state;
+	calls(&c);
+	calls(&d);
+	says(&c, HIDDEN);
+	says(&d, HIDDEN);
+	with_all_taken(two_come_in);
+	hangs_up(&c);
+	hangs_up(&d);
+
+	/* And then it is as before. */
+	take_turn_after(TURNS_RETRY);
+	calls(&c);
+	asks(&c, HIDDEN);
+	was_answered(&c, 404);
+	assert_int_not_equal(server->reserve, -1);
+	hangs_up(&c);
+}
+
+static void without_a_reserve_they_wait(void)
+{
+	take_turn();
+	assert_int_equal(server->clients_count, 0);
+	hears(&c);
+	assert_int_equal(c.len, 0);
+	is_kept(&c);
+}
+
+static void without_even_that_they_wait(void **state)
+{
+	int taken;
+
+	(void)state;
+	calls(&c);
+	says(&c, HIDDEN);
+	sys_close(server->reserve);
+	taken = server->reserve;
+	server->reserve = -1;
+	assert_int_equal(dup2(root, taken), taken);
+	with_all_taken(without_a_reserve_they_wait);
+	close(taken);
+	take_turn_after(TURNS_RETRY);
+	settle();
+	hears(&c);
+	was_answered(&c, 404);
+	hangs_up(&c);
+}
+
+static void a_turn_lets_so_many_in(void **state)
+{
+	enum { MANY = LISTENER_SHARE + 1 };
+	int fds[MANY];
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		fds[i] = socket(AF_UNIX, SOCK_STREAM, 0);
+		assert_return_code(connect(fds[i], (struct sockaddr *)&place,
+					   sizeof place),
+			errno);
+	}
+	take_turn();
+	assert_int_equal(server->clients_count, LISTENER_SHARE);
+	take_turn();
+	assert_int_equal(server->clients_count, MANY);
+	for (int i = 0; i < MANY; i++)
+		close(fds[i]);
+}
+
+int main(void)
+{
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, open_server, shut_server)
+	const struct CMUnitTest tests[] = {
+		TEST(a_helper_comes_with_its_channel),
+		TEST(what_is_not_known_is_let_pass),
+		TEST(half_a_message_is_the_end),
+		TEST(helpers_are_of_use_to_the_end),
+		TEST(to_say_it_twice_changes_nothing),
+		TEST(a_helper_without_room_for_its_channel_is_none),
+		TEST(all_of_a_turn_happens_at_the_same_time),
+		TEST(without_descriptors_one_at_a_time_hears_503),
+		TEST(without_even_that_they_wait),
+		TEST(a_turn_lets_so_many_in),
+	};
+
+	return cmocka_run_group_tests_name("serve/worker", tests, NULL, NULL);
+}
