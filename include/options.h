@@ -14,10 +14,18 @@
 
 #include "base/buf.h"
 #include "loop/poller.h"
+#include "site/site.h"
 
-enum { OPTIONS_LISTEN_MAX = 16 };
+enum { OPTIONS_LISTEN_MAX = 16, OPTIONS_WORKERS_MAX = 64 };
 
 enum options_log { OPTIONS_LOG_COMBINED, OPTIONS_LOG_OFF };
+
+/* AUTO: while nobody from outside can connect. */
+enum options_listing {
+	OPTIONS_LISTING_AUTO,
+	OPTIONS_LISTING_ON,
+	OPTIONS_LISTING_OFF
+};
 
 enum options_action { OPTIONS_SERVE, OPTIONS_HELP, OPTIONS_VERSION };
 
@@ -26,6 +34,7 @@ struct options {
 	const char *root; /* as given; main makes it absolute */
 	const char *listen[OPTIONS_LISTEN_MAX]; /* texts: master/listen.h */
 	size_t listens;
+	size_t workers; /* 1 to OPTIONS_WORKERS_MAX */
 	enum options_log log;
 	const char *log_file; /* NULL: standard output */
 	bool daemon;
@@ -41,11 +50,19 @@ struct options {
 	int64_t helper_timeout;
 	int64_t read_timeout;
 	int64_t drain_timeout;
+
+	const char *mime_types; /* NULL: the types we know are all */
+	enum options_listing listing;
+
+	/* Its rules. Whether it lists directories, and the types of its own,
+	 * are the caller's to find out. */
+	struct site site;
 };
 
 /* Reads the arguments behind the program's name (and role). Returns 0, or 64
  * (EX_USAGE) with a message in `error` that names the wrong word, where it
- * stands, and the nearest right one. The texts stay in argv. */
+ * stands, and the nearest right one. The texts stay in argv. The options stay
+ * where they are: a site cannot be copied. */
 int options_parse(int argc, char *const argv[], struct options *options,
 	struct buf *error);
 

@@ -8,18 +8,32 @@
 
 #include "base/slice.h"
 #include "helper/helper.h"
+#include "master/local.h"
 #include "master/logger.h"
 #include "master/master.h"
 #include "master/roles.h"
 #include "master/status.h"
+#include "master/types_file.h"
 #include "options.h"
 #include "serve/worker.h"
-#include "site/site.h"
 #include "sys/sys.h"
 
-enum { TEXT_MAX = 8192, DESCRIPTORS = 256 /* if nobody knows */ };
+enum {
+	TEXT_MAX = 8192,
+	DESCRIPTORS = 256 /* if nobody knows */,
+	DESCRIPTORS_MAX = 1 << 20
+};
 
-/* ---- the worker ---- */
+/* ---- the worker and the helper ---- */
+
+/* What the rules of the site leave open. */
+static void settle_site(struct options *options)
+{
+	options->site.listing =
+		options->listing == OPTIONS_LISTING_ON ||
+		(options->listing == OPTIONS_LISTING_AUTO &&
+			local_only(options->listen, options->listens));
+}
 
 static size_t count_descriptors(void)
 {
@@ -27,19 +41,21 @@ static size_t count_descriptors(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return DESCRIPTORS;
-	return (size_t)limit.rlim_cur;
+	/* "No limit" is a number beyond every table. */
+	return limit.rlim_cur < DESCRIPTORS_MAX ? (size_t)limit.rlim_cur
+						: DESCRIPTORS_MAX;
 }
 
-static int be_worker(const struct options *options, size_t count)
+static int be_worker(struct options *options, size_t count)
 {
 	int listeners[OPTIONS_LISTEN_MAX];
-	struct site site;
 
 	for (size_t i = 0; i < count; i++)
 		listeners[i] = WORKER_LISTENERS + (int)i;
-	site_init(&site, options->root);
+	settle_site(options);
+	options->site.types = types_file_load(WORKER_TYPES);
 	return worker_run(&(struct worker_setup){
-		.site = &site,
+		.site = &options->site,
 		.wait = options->wait,
 		.access_log = options->log != OPTIONS_LOG_OFF,
 		.header_timeout = options->header_timeout,
@@ -56,12 +72,10 @@ static int be_worker(const struct options *options, size_t count)
 	});
 }
 
-static int be_helper(const struct options *options)
+static int be_helper(struct options *options)
 {
-	struct site site;
-
-	site_init(&site, options->root);
-	return helper_run(HELPER_CHANNEL, HELPER_ROOT, &site);
+	settle_site(options);
+	return helper_run(HELPER_CHANNEL, HELPER_ROOT, &options->site);
 }
 
 /* ---- which one ---- */

@@ -2,14 +2,16 @@
  * pool.h - objects of one size, a bounded number of them.
  *
  * What a client needs while it is served comes from a pool, so that memory has
- * a limit that is known at start. Given-back objects are kept for the next
- * taker; taking one when the limit is reached, or when the system has no
+ * a limit that is known at start. Given-back objects, POOL_KEPT of them, are
+ * kept for the next taker, the rest is the system's again; taking one when the limit is reached, or when the system has no
  * memory, returns NULL, and the taker refuses its client.
  */
 #ifndef CONTD_BASE_POOL_H
 #define CONTD_BASE_POOL_H
 
 #include <stddef.h>
+
+enum { POOL_KEPT = 64 };
 
 struct pool_item;
 

@@ -37,8 +37,8 @@ struct helper;
  * is, and leaves the rest alone, until it is answered. */
 struct errand {
 	struct slice path; /* as http/uri makes it */
-	bool slash;
-	struct cont next; /* resumed on the helper's channel; see below */
+	uint32_t flags;    /* enum job_flag */
+	struct cont next;  /* resumed on the helper's channel; see below */
 
 	struct errand *behind; /* in line */
 	uint32_t directory;    /* a hash of it */

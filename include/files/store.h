@@ -4,7 +4,9 @@
  * A path leads to an entry, an entry to an open file. Requests for a name that
  * is being looked up wait for the same answer ("not there" is asked again for
  * those who came after the helper was sent); names that were found stay open,
- * the least recently used ones are let go. What was not found is not kept.
+ * the least recently used ones are let go. That there is no such file is looked
+ * up each time, unless it is asked for again and again: then it is believed for
+ * STORE_BRIEF milliseconds.
  *
  * An entry is trusted as far as the kernel vouches for it: before each use, at
  * most once a turn, fstat() of the descriptor must show the same version and a
@@ -13,6 +15,12 @@
  * swapped directories are seen. A busy entry is looked up ahead of that, in the
  * background; while such an answer is late the entry goes on being served, so
  * that a hanging disk does not take what we have already.
+ *
+ * Small files are kept in memory, once read (files/copy.h), STORE_COPIES bytes
+ * of them.
+ *
+ * A listing is rendered for those who asked before its helper began, and kept
+ * for nobody else; those being sent may weigh STORE_LISTINGS together.
  *
  * A name whose lookup took too long is refused for STORE_REFUSE milliseconds,
  * or one hung directory would eat every helper.
@@ -25,6 +33,7 @@
 #include <stdint.h>
 
 #include "base/slice.h"
+#include "files/file.h"
 #include "files/helpers.h"
 #include "helper/job.h"
 #include "loop/cont.h"
@@ -32,20 +41,15 @@
 enum {
 	STORE_FRESH = 1000,
 	STORE_REFUSE = 3000,
-	STORE_UNUSED = 60000,    /* ms: so long a name is kept for nobody */
-	STORE_LOOKING_MAX = 1024 /* names looked up at once; more: refused */
+	STORE_BRIEF = 250,
+	STORE_BRIEF_AFTER = 16,   /* equal answers, each within that time */
+	STORE_UNUSED = 60000,     /* ms: so long a name is kept for nobody */
+	STORE_LOOKING_MAX = 1024, /* names looked up at once; more: refused */
+	STORE_LISTINGS = 64 * 1024 * 1024, /* bytes; more: refused */
+	/* bytes; more: let go, so that others have room */
+	STORE_COPIES = FILE_COPIES - 2 * COPY_MAX
 };
 
-/* An open regular file. Counted: it closes with its last holder. */
-struct file {
-	int fd;
-	struct version version; /* when it was looked up */
-	bool index;             /* found as the index of a directory */
-	unsigned holders;
-	uint64_t turn; /* the turn in which fstat last agreed */
-};
-
-struct entry;
 struct store;
 
 /* A request that waits for a name. Embedded in its user, who fills the first
@@ -54,8 +58,8 @@ struct lookup {
 	int fd;           /* the row that is resumed, WITHIN_NOW */
 	struct cont next; /* with what */
 
-	struct found found; /* kind, version */
-	struct file *file;  /* for FOUND_FILE, held for the waiter; else NULL */
+	struct found found;
+	struct file *file; /* held for the waiter; NULL: nothing is open */
 
 	struct entry *entry; /* that it waits for, or NULL */
 	bool joined;         /* it came when the helper was asked already */
@@ -68,21 +72,20 @@ struct lookup {
 struct store *store_open(struct helpers *helpers, int tick, size_t limit);
 void store_shut(struct store *store);
 
-/* Looks the path up. True: the answer is there already. False: the waiter's row
- * will be resumed with `next`, in place of what is saved for it then. */
-bool store_find(struct store *store, struct slice path, bool slash,
+/* Looks the path up; flags are enum job_flag. True: the answer is there
+ * already. False: the waiter's row will be resumed with `next`, in place of
+ * what is saved for it then. */
+bool store_find(struct store *store, struct slice path, uint32_t flags,
 	struct lookup *wait);
+
+/* The open file of a name that may be served without asking a helper, or NULL.
+ * Not held for the caller: it stays until the end of the turn. */
+struct file *store_find_open(
+	struct store *store, struct slice path, uint32_t flags);
 
 /* The waiter is not interested any more: it is not resumed, a file in its
  * answer is let go. Harmless when it does not wait. */
 void store_forget(struct lookup *wait);
-
-/* Another holder; one holder less. NULL is let pass. */
-struct file *file_hold(struct file *file);
-void file_drop(struct file *file);
-
-/* Whether the open file still has the bytes it was looked up with. */
-bool file_has_same_bytes(const struct file *file);
 
 /* Closes files that nobody uses, for want of descriptors. */
 void store_shrink(struct store *store);

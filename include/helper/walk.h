@@ -1,5 +1,5 @@
 /*
- * walk.h - a path followed name by name, without ever leaving the root.
+ * walk.h - a path followed name by name, never further than links may lead.
  *
  * A walk holds a stack of open directories, from the root to where it stands,
  * and what is left of the path. Each name is opened in the directory on top,
@@ -7,9 +7,14 @@
  * what is left; ".." takes the top off the stack and never asks the kernel,
  * whose answer depends on who moves directories meanwhile.
  *
- * An absolute link and one that climbs above the root fail with EACCES, more
- * than WALK_LINKS links with ELOOP, more directories or a longer path than fit
- * with ENAMETOOLONG. For the helpers only: every step may wait for a disk.
+ * What links may do is the site's to say (enum site_links). With
+ * SITE_LINKS_NONE every link fails with EACCES; within the root, an absolute
+ * one and one that climbs above the root do. With SITE_LINKS_ALL these two give
+ * the stack another bottom: "/", or the directory above.
+ *
+ * More than WALK_LINKS links fail with ELOOP, more directories or a longer path
+ * than fit with ENAMETOOLONG. For the helpers only: every step may wait for a
+ * disk.
  */
 #ifndef CONTD_HELPER_WALK_H
 #define CONTD_HELPER_WALK_H
@@ -20,6 +25,7 @@
 
 #include "base/slice.h"
 #include "helper/job.h"
+#include "site/site.h"
 
 enum {
 	WALK_DEPTH = 64, /* directories below the root */
@@ -30,16 +36,22 @@ enum {
 };
 
 struct walk {
-	int dirs[WALK_DEPTH + 1]; /* [0] is the root, and not ours */
-	size_t depth;             /* dirs[depth] is where we stand */
-	unsigned links;           /* followed so far */
-	bool more;                /* a "/" stood behind the name just taken */
-	size_t at; /* what is left of path begins here and ends with it */
+	enum site_links policy;
+	int dirs[WALK_DEPTH + 1];
+	size_t depth;    /* dirs[depth] is where we stand */
+	size_t borrowed; /* so many of dirs, from [0] on, are not ours */
+	unsigned links;  /* followed so far */
+	bool more;       /* a "/" stood behind the name just taken */
+	size_t at;       /* what is left of path begins here and ends with it */
 	char path[WALK_ROOM];
 };
 
 /* At the root, with no way to go. root stays the caller's. */
-void walk_begin(struct walk *w, int root);
+void walk_begin(struct walk *w, int root, enum site_links policy);
+
+/* Where w stands, with no way to go: a name can be walked to without moving w,
+ * whose directories it borrows. */
+void walk_branch(struct walk *branch, const struct walk *w);
 
 /* Puts text, and "/" if it must be a directory, in front of what is left of
  * the path. Returns 0, or -1 with errno. */

@@ -12,7 +12,7 @@
 
 #include "base/slice.h"
 
-enum { DATE_LEN = 29, DATE_CLF_LEN = 26 };
+enum { DATE_LEN = 29, DATE_CLF_LEN = 26, DATE_ISO_LEN = 20 };
 
 /* "Sun, 06 Nov 1994 08:49:37 GMT" for seconds since 1970, DATE_LEN bytes and
  * no NUL. Years outside 0 to 9999 are written as the nearest end. */
@@ -20,6 +20,9 @@ void date_write(char *into, int64_t seconds);
 
 /* "06/Nov/1994:08:49:37 +0000", as access logs have it; DATE_CLF_LEN bytes. */
 void date_write_clf(char *into, int64_t seconds);
+
+/* "1994-11-06T08:49:37Z", as HTML and JSON have it; DATE_ISO_LEN bytes. */
+void date_write_iso(char *into, int64_t seconds);
 
 /* Reads IMF-fixdate, the RFC 850 form (two digits of the year: not more than
  * 50 years ahead of `now`) or the asctime form, exactly. False when it is none

@@ -11,6 +11,10 @@
  * characters and bytes that are not UTF-8 as U+FFFD. */
 void escape_html(struct buf *b, struct slice text);
 
+/* For a string of JSON (RFC 8259, 7), without its quotes: " and \ and control
+ * characters as escapes; bytes that are not UTF-8 as U+FFFD. */
+void escape_json(struct buf *b, struct slice text);
+
 /* For a quoted field of a log line: bytes outside 0x20 to 0x7e, " and \ as
  * \xHH. No line can be forged. */
 void escape_log(struct buf *b, struct slice text);

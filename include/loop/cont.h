@@ -87,8 +87,7 @@ void cont_shut(void);
  * deadline. Before the class is used. */
 void cont_within(enum within class, int64_t milliseconds);
 
-/* Whether the table and the poller have room for this number. Asked once,
- * when a descriptor comes into being; what does not fit is closed. */
+/* Whether there is room for this number: asked once for each descriptor. */
 bool cont_fits(int fd);
 
 /* Save what to do when fd is ready for events, or when the time is up, in
@@ -98,6 +97,8 @@ void cont_save(int fd, short events, enum within within, struct cont next);
 /* Run what was saved for fd, if anything was. For the loop and its friends;
  * handlers call each other never, they save. */
 void cont_resume(int fd, short revents);
+/* The same for who waits longest in a class, as if late. False: nobody does. */
+bool cont_hurry(enum within class);
 
 /* Forget fd without closing it: the caller is in charge of it again. */
 void cont_drop(int fd);
@@ -120,8 +121,7 @@ int cont_next_deadline(int64_t now);
 /* Resumes the rows whose time is up, with revents 0; now is loop_now(). */
 void cont_expire(int64_t now);
 
-/* Resumes the WITHIN_NOW rows there are; those that they save anew wait for
- * the next turn. */
+/* Resumes the WITHIN_NOW rows; those that they save wait for the next turn. */
 void cont_run_now(void);
 
 /* Closes what was given to cont_close in this turn. */

@@ -9,14 +9,17 @@
 #include "base/buf.h"
 #include "master/supervise.h"
 
-/* A worker with a new control channel: master->control, not yet saved. Its
+/* A worker with a new control channel: worker->control, not yet saved. Its
  * first helpers are due then. */
-int children_start_worker(struct master *master);
+int children_start_worker(struct worker *worker);
 
-/* A helper; the loop's end of its channel goes to the worker. */
-int children_start_helper(struct master *master, int number);
+/* A helper of this worker, which gets the loop's end of its channel. */
+int children_start_helper(struct worker *worker, int number);
 
 int children_start_logger(struct master *master);
+
+/* Says that a child of this kind could not be started, and why: errno. */
+void children_say_not_started(const char *kind);
 
 /* SIGKILL for all there are. */
 void children_kill(const struct master *master);

@@ -9,6 +9,9 @@
  * system appears complete or not at all (it is bound under another name, then
  * renamed); one that a dead server left is replaced, a live one's is not. It is
  * open to everybody who may enter its directory.
+ *
+ * Of several workers each has a socket of its own on the port, where the system
+ * deals the clients among these (sys_share_port); else all have the same one.
  */
 #ifndef CONTD_MASTER_LISTEN_H
 #define CONTD_MASTER_LISTEN_H
@@ -19,6 +22,7 @@
 #include <sys/un.h>
 
 #include "base/buf.h"
+#include "options.h"
 
 struct listen_address {
 	union {
@@ -32,7 +36,9 @@ struct listen_address {
 };
 
 struct listener {
-	int fd; /* -1: closed */
+	int fd; /* the first worker's, or everybody's; -1: closed */
+	int more[OPTIONS_WORKERS_MAX - 1]; /* of the other workers */
+	size_t more_count;                 /* 0: all share fd */
 	const char *text;
 	struct listen_address address;
 	dev_t device; /* of the socket in the file system */
@@ -46,6 +52,13 @@ int listen_parse(
 /* Listens there: non-blocking, close-on-exec. Returns 0, or a status with the
  * reason and the way out. text is kept, not copied. */
 int listen_open(struct listener *listener, const char *text, struct buf *error);
+
+/* Gives each of so many workers a socket of its own on the port. Where that
+ * cannot be, all share the one. At once after listen_open. */
+void listen_divide(struct listener *listener, size_t workers);
+
+/* The socket for this worker, counted from 0. */
+int listen_fd(const struct listener *listener, size_t worker);
 
 /* The URL of it, with the port that it really has. */
 void listen_url(const struct listener *listener, struct buf *b);

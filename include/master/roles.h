@@ -16,7 +16,8 @@
 enum {
 	WORKER_MASTER = 3,    /* control channel */
 	WORKER_JOURNAL = 4,   /* log pipe, to write to */
-	WORKER_LISTENERS = 5, /* the first of them */
+	WORKER_TYPES = 5,     /* the file of --mime-types, or /dev/null */
+	WORKER_LISTENERS = 6, /* the first of them */
 	WORKER_FDS = WORKER_LISTENERS,
 
 	HELPER_CHANNEL = 3,

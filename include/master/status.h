@@ -10,7 +10,8 @@
 enum status {
 	STATUS_OK = 0,
 	STATUS_USAGE = 64,         /* the command line */
-	STATUS_NO_ROOT = 66,       /* the directory is not there */
+	STATUS_BAD_FILE = 65,      /* a file has mistakes */
+	STATUS_NO_ROOT = 66,       /* the directory, or a file, is not there */
 	STATUS_NO_USER = 67,       /* nor is the user */
 	STATUS_UNAVAILABLE = 69,   /* address in use, running already */
 	STATUS_SOFTWARE = 70,      /* a process of ours died at start */

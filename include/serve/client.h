@@ -5,24 +5,59 @@
  *
  *     on_request_bytes   bytes of a request, or the time for them is over
  *     on_exchange_over   answered; what follows?
+ *     on_room            ready answers that waited for room leave
  *     on_content_bytes   content that nobody reads is passed over
  *     on_linger_bytes    we said good-bye; the client reads our last words
+ *                        (farewell.c)
  *
  * An idle client is its struct and its row; the memory for a request is taken
  * with the first byte of it and given back when the client idles again.
- * Requests that came together are answered in order, each after the one before
- * it, CLIENT_SHARE of them in a turn at most.
+ * Requests that came together are answered in order, CLIENT_SHARE of them in a
+ * turn at most; answers that are ready leave together (volley.h).
  */
 #ifndef CONTD_SERVE_CLIENT_H
 #define CONTD_SERVE_CLIENT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "http/content.h"
+#include "http/request.h"
+#include "serve/backlog.h"
+#include "serve/exchange.h"
 #include "serve/server.h"
 #include "sys/sys.h"
 
 enum {
-	CLIENT_SHARE = 16,              /* requests of one client in a turn */
-	CLIENT_CONTENT_MAX = 64 * 1024, /* bytes passed over; more: close */
-	CLIENT_LINGER_MAX = 16 * 1024 * 1024 /* bytes read after good-bye */
+	CLIENT_SHARE = 16,             /* requests of one client in a turn */
+	CLIENT_CONTENT_MAX = 64 * 1024 /* bytes passed over; more: close */
+};
+
+/* The bytes of the request that is being read, and of what came behind it. */
+struct input {
+	size_t at, len; /* the bytes that count: from at, so many */
+	size_t seen;    /* request_parse's memory */
+	char bytes[REQUEST_HEAD_MAX];
+};
+
+struct client {
+	struct server *server;
+	struct client *prev, *behind; /* in the server's list */
+	struct input *input;          /* NULL while there are no bytes */
+	struct exchange *exchange;    /* NULL while nothing is answered */
+	struct backlog *backlog;      /* NULL while nothing waits for room */
+	int fd;
+	struct sys_peer peer;
+	bool fresh;   /* has not asked for anything yet */
+	bool timed;   /* the deadline of a head is running */
+	bool suspect; /* more may come that nobody will read */
+	bool leaving;
+	int share;     /* requests that it may still ask in this turn: */
+	uint64_t turn; /* this one */
+	size_t used;   /* bytes of the input that are this request's head */
+	size_t linger; /* bytes read after our good-bye */
+	struct content content;
 };
 
 /* Sets up the pools that clients live in. */
@@ -30,9 +65,6 @@ void client_pools(struct server *server);
 
 /* Serves a socket that was just accepted; takes charge of it. */
 void client_new(struct server *server, int socket, const struct sys_peer *peer);
-
-/* Sends a socket that was just accepted away with 503; takes charge of it. */
-void client_refuse(int socket);
 
 /* No more requests than those that are here already: idle clients are asked a
  * last time whether a request is under way, and go. */

@@ -3,12 +3,12 @@
  *
  * Its handlers, in the order of its life:
  *
- *     exchange_start   what can be refused, is; the name goes to the store
- *     on_name_found    decide; the body begins to leave
+ *     exchange_start   what can be refused, is; a name goes to the store
+ *     on_name_found    another name, or the decision: the body begins to leave
  *     on_no_answer     (or: the client left, or waited long enough)
  *     on_body_over     the last byte left, or did not; the line for the log
  *
- * A file that turned out to have changed before the first byte left is looked up
+ * A file that turned out to have changed before the first byte left is chosen
  * again, EXCHANGE_TRIES times at most.
  */
 #ifndef CONTD_SERVE_EXCHANGE_H
@@ -22,16 +22,18 @@
 #include "http/request.h"
 #include "http/uri.h"
 #include "loop/cont.h"
+#include "serve/choose.h"
+#include "serve/parts.h"
 #include "serve/reply.h"
 #include "serve/server.h"
 #include "sys/sys.h"
 
-enum { EXCHANGE_TRIES = 3 };
+enum { EXCHANGE_TRIES = 8 };
 
 enum exchange_outcome {
 	EXCHANGE_OVER,  /* answered: the next request may follow */
 	EXCHANGE_CLOSE, /* answered, and it said that the connection closes */
-	EXCHANGE_GONE,  /* the client left or was too slow: close at once */
+	EXCHANGE_GONE,  /* the client left: close at once */
 	EXCHANGE_RESET  /* cut off: the client must not take it for the whole */
 };
 
@@ -45,9 +47,12 @@ struct exchange {
 	struct lookup lookup;
 	unsigned tries;
 	struct reply reply;
+	struct piece piece;  /* of a body in one part */
+	struct parts *parts; /* of one in several; else NULL */
 	struct body body;
 	size_t head_len;
 	struct cont next;
+	struct chooser chooser;
 	char path[REQUEST_LINE_MAX];
 	char head[REPLY_HEAD_MAX];
 };

@@ -1,9 +1,10 @@
 /*
  * listener.h - clients come in.
  *
- * A turn accepts LISTENER_SHARE of them at most. Without descriptors the one in
- * reserve is given up for a moment, so that the client hears 503 and not
- * nothing; then the listener takes a breath, or poll() would spin.
+ * A turn accepts LISTENER_SHARE of them at most. When there are as many clients
+ * as there may be, or no descriptors, whoever has been idle for longest goes.
+ * Where nobody idles, the newcomer hears 503: with the descriptor that is kept
+ * for that, if need be. Then the listener takes a breath, or poll() would spin.
  */
 #ifndef CONTD_SERVE_LISTENER_H
 #define CONTD_SERVE_LISTENER_H

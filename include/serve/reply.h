@@ -1,5 +1,5 @@
 /*
- * reply.h - the decision: what is answered to this request, for what was found.
+ * reply.h - the decision: what is answered to this request, with what was found.
  *
  * Pure: structs in, a struct out, and from that the bytes of the head. RFC 9110
  * lives here and in http/; nothing here knows a descriptor.
@@ -8,51 +8,80 @@
 #define CONTD_SERVE_REPLY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
 #include "base/slice.h"
 #include "helper/job.h"
+#include "http/accept.h"
 #include "http/conditions.h"
+#include "http/multipart.h"
+#include "http/range.h"
 #include "http/request.h"
-#include "http/uri.h"
 #include "site/site.h"
 
 enum {
 	REPLY_ETAG_MAX = 48,
+	REPLY_TYPE_MAX = SITE_TYPE_MAX,
 	REPLY_HEAD_MAX = 8192 /* bytes of head and page */
+};
+
+enum reply_body {
+	REPLY_PAGE,    /* our own page for the status, or nothing */
+	REPLY_FILE,    /* the file, or one part of it */
+	REPLY_PARTS,   /* several parts of the file: multipart/byteranges */
+	REPLY_LISTING, /* a listing, rendered */
+	REPLY_ERROR    /* the site's own page for the status */
+};
+
+/* What was found for a request. */
+struct choice {
+	const struct found *found;
+	struct slice path;  /* that led to it, for type and rules */
+	enum coding coding; /* its own */
+	bool by_coding;     /* the request's Accept-Encoding had a say */
+	bool by_type;       /* its Accept had */
+	bool json;          /* a listing's form */
 };
 
 struct reply {
 	int status;
 	bool close; /* say so, and close when it is sent */
+	enum reply_body body;
 
-	/* of a file, or a part of it */
-	bool has_file;
-	uint64_t first, len; /* the bytes to send */
-	uint64_t size;       /* of the whole */
+	uint64_t first, len; /* the bytes of the file to send; of REPLY_PARTS
+				len is that of the whole multipart body */
+	uint64_t size;       /* of the whole file */
+	size_t parts;        /* of REPLY_PARTS */
+
+	struct slice path; /* whose rules hold */
 	struct slice type;
+	char type_bytes[REPLY_TYPE_MAX]; /* may be behind type */
 	struct slice cache_control;
+	enum coding coding;
+	bool by_coding, by_type;
+	bool json;
 	struct validators validators;
 	char etag[REPLY_ETAG_MAX]; /* behind validators.etag */
-
-	/* of a directory without its slash */
-	bool redirect;
-	struct uri to;
+	char boundary[MULTIPART_BOUNDARY_LEN];
+	struct slice location; /* of a redirect */
 };
 
-/* The answer to GET and HEAD of this path. date: the time of day in nanoseconds
- * since 1970. The slices of uri and site must outlive the reply. */
+/* The answer to GET or HEAD of a file or a listing. date: the time of day in
+ * nanoseconds since 1970. For REPLY_PARTS the first `parts` of ranges are
+ * filled. The slices of choice and site must outlive the reply. */
 void reply_decide(struct reply *reply, const struct request *request,
-	const struct uri *uri, const struct found *found,
-	const struct site *site, int64_t date);
+	const struct choice *choice, const struct site *site, int64_t date,
+	struct range ranges[RANGE_MAX]);
 
-/* An answer without a file: an error with its page, or 204 to OPTIONS. */
+/* An answer without a file: an error or redirect with its page, or 204 to
+ * OPTIONS. */
 void reply_refuse(struct reply *reply, int status);
 
 /* Writes head and page; returns how many bytes of them are the head. `date` is
- * the value of Date. b is full when a Location was too long for it. */
+ * the value of Date. b is full when something was too long for it. */
 size_t reply_write(const struct reply *reply, const struct request *request,
-	struct slice date, struct buf *b);
+	const struct site *site, struct slice date, struct buf *b);
 
 #endif

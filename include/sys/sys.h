@@ -110,12 +110,18 @@ void sys_close(int fd);
 
 /* ---- what differs between systems and is not a call of the worker ---- */
 
-/* Flags to open a directory just to walk through it: O_PATH, O_SEARCH or, as
- * the last resort, O_RDONLY. For helper/lookup. */
+/* To open directories with, for helper/lookup: O_PATH, O_SEARCH or O_RDONLY. */
 int sys_walk_flags(void);
+
+/* An empty file without a name, to write and to read. For helper/scratch. */
+int sys_scratch(void);
 
 /* The name of this process as ps(1) shows it. For main. */
 void sys_name(const char *name);
+
+/* Lets several sockets of this user listen on the port of fd; the kernel deals
+ * the clients among them. For master/listen. 0, or -1: not on this system. */
+int sys_share_port(int fd);
 
 /* The groups of this process besides gid: those of the user `name`, or, if it
  * is NULL, none. For master/privilege, as root. 0, or -1 with errno. */

@@ -66,6 +66,10 @@ void pool_give(struct pool *p, void *object)
 		return;
 	BUG_UNLESS(p->taken > 0);
 	p->taken--;
+	if (p->kept >= POOL_KEPT) {
+		free(item);
+		return;
+	}
 	item->next = p->free;
 	p->free = item;
 	p->kept++;

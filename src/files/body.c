@@ -9,28 +9,67 @@
 #include "loop/loop.h"
 #include "sys/sys.h"
 
+/* Each stream is a descriptor, and clients need theirs as well. */
+static struct {
+	size_t open, max;
+} streams = {.max = 2 * FILEREAD_FLYING};
+
+static void on_breath_over(int fd, short revents, void *state);
 static void on_block_read(int fd, short revents, void *state);
 static void on_writable(int fd, short revents, void *state);
 static void on_client_gone(int fd, short revents, void *state);
 
 void body_init(struct body *body, int socket, int64_t send_time)
 {
-	*body = (struct body){
-		.socket = socket, .block = SLICE(""), .send_time = send_time};
+	*body = (struct body){.socket = socket,
+		.block = SLICE(""),
+		.stretch.time = send_time};
 }
 
-void body_file(struct body *body, struct file *file, off_t offset, uint64_t len)
+/* Whether there was another piece to go on with. */
+static bool next_piece(struct body *body)
 {
+	const struct piece *piece = body->pieces;
+
+	if (body->pieces_count == 0)
+		return false;
+	body->pieces++;
+	body->pieces_count--;
+	body->at = piece->offset;
+	body->left = piece->len;
+	body->head = piece->text;
+	return true;
+}
+
+void body_add(struct body *body, struct file *file, const struct piece *pieces,
+	size_t count)
+{
+	BUG_UNLESS(count > 0);
 	body->file = file_hold(file);
-	body->at = offset;
-	body->left = len;
+	body->pieces = pieces;
+	body->pieces_count = count;
+	/* Head and block of a file leave together; a text leaves alone. */
+	if (pieces->text.len == 0)
+		(void)next_piece(body);
+}
+
+void body_streams(size_t max)
+{
+	streams.max = max;
+}
+
+static void close_stream(struct body *body)
+{
+	if (!body->stream)
+		return;
+	fileread_close(body->stream);
+	body->stream = NULL;
+	streams.open--;
 }
 
 void body_end(struct body *body)
 {
-	if (body->stream)
-		fileread_close(body->stream);
-	body->stream = NULL;
+	close_stream(body);
 	file_drop(body->file);
 	body->file = NULL;
 }
@@ -47,20 +86,24 @@ static bool finish(struct body *body, enum body_outcome outcome)
 	return true;
 }
 
-static void read_block(struct body *body)
+/* The next bytes are in hand already: those of the copy. A body that has begun
+ * to read goes on reading: what it has read may be of another version. */
+static bool take_from_copy(struct body *body)
 {
+	const struct copy *copy = body->has_read ? NULL : body->file->copy;
 	size_t len = FILEREAD_BLOCK;
 
 	if (body->left < len)
 		len = (size_t)body->left;
-	cont_save(body->socket, 0, WITHIN_FOREVER, then(on_client_gone, body));
-	fileread_start(body->stream, body->at, len, then(on_block_read, body));
+	if (len > 0 && body->block.len == 0 && copy)
+		body->block = slice_of(copy->bytes + body->at, len);
+	return body->block.len > 0;
 }
 
 static void wait_for_room(struct body *body)
 {
 	if (body->stream && fileread_is_scarce()) {
-		fileread_release(body->stream);
+		close_stream(body);
 		body->block = SLICE("");
 	}
 	cont_save(body->socket, POLLOUT, WITHIN_SEND, then(on_writable, body));
@@ -72,12 +115,12 @@ static void count_sent(struct body *body, size_t sent)
 	size_t of_head = sent < body->head.len ? sent : body->head.len;
 
 	body->sent += sent;
-	body->stretch_sent += sent;
+	body->stretch.sent += sent;
 	body->head =
 		slice_of(body->head.at + of_head, body->head.len - of_head);
 	sent -= of_head;
 	body->block = slice_of(body->block.at + sent, body->block.len - sent);
-	body->at += (off_t)sent;
+	body->at += sent;
 	body->left -= sent;
 }
 
@@ -97,70 +140,158 @@ static int send_some(struct body *body)
 	return 1;
 }
 
+/* A stream has a descriptor of its own: libraries queue the reads of one
+ * descriptor behind each other. */
+static bool open_stream(struct body *body)
+{
+	int fd = streams.open < streams.max ? sys_dup(body->file->fd) : -1;
+
+	if (fd < 0)
+		return false;
+	if (cont_fits(fd))
+		body->stream = fileread_open(
+			fd, (dev_t)body->file->found.version.device);
+	/* The table may have no row for it. */
+	if (body->stream)
+		streams.open++;
+	else
+		sys_close(fd);
+	return body->stream != NULL;
+}
+
+static void read_block(struct body *body)
+{
+	size_t len = FILEREAD_BLOCK;
+
+	body->has_read = true;
+	if (body->left < len)
+		len = (size_t)body->left;
+	cont_save(body->socket, 0, WITHIN_FOREVER, then(on_client_gone, body));
+	fileread_start(
+		body->stream, (off_t)body->at, len, then(on_block_read, body));
+}
+
+static void take_breath(struct body *body)
+{
+	cont_save(body->socket, 0, WITHIN_RETRY, then(on_breath_over, body));
+}
+
+/* Whether it is over. Descriptors may be short for a moment, not for ever. */
+static bool read_on(struct body *body)
+{
+	if (!body->stream && !open_stream(body)) {
+		if (stretch_is_over(&body->stretch))
+			return finish(body, BODY_SHORTAGE);
+		take_breath(body);
+		return false;
+	}
+	read_block(body);
+	return false;
+}
+
 /* Whether it is over. */
 static bool go_on(struct body *body)
 {
-	int sent = send_some(body);
+	do {
+		int sent = send_some(body);
 
-	if (sent < 0)
-		return finish(body, BODY_GONE);
-	if (sent == 0)
-		wait_for_room(body);
-	else if (body->left > 0)
-		read_block(body);
-	else
-		return finish(body, BODY_SENT);
-	return false;
+		if (sent < 0)
+			return finish(body, BODY_GONE);
+		if (sent == 0) {
+			if (stretch_is_missed(&body->stretch))
+				return finish(body, BODY_SLOW);
+			wait_for_room(body);
+			return false;
+		}
+		if (body->left > 0) {
+			if (!take_from_copy(body))
+				return read_on(body);
+			/* One block was its share of this turn. */
+			wait_for_room(body);
+			return false;
+		}
+	} while (next_piece(body));
+	return finish(body, BODY_SENT);
+}
+
+/* Whether it is over. */
+static bool begin(struct body *body)
+{
+	if (!body->file)
+		return go_on(body);
+	if (body->file->copy) {
+		(void)take_from_copy(body);
+		return go_on(body);
+	}
+	/* Its bytes may be changing still. */
+	if (file_is_young(body->file, loop_date())) {
+		take_breath(body);
+		return false;
+	}
+	return body->left > 0 ? read_on(body) : go_on(body);
 }
 
 bool body_send(struct body *body, struct slice head, struct cont next)
 {
-	int fd;
-
 	body->head = head;
 	body->next = next;
-	body->stretch_begin = loop_now();
-	if (body->left == 0)
-		return go_on(body);
-	/* A stream has a descriptor of its own: libraries queue the reads of
-	 * one descriptor behind each other. */
-	fd = sys_dup(body->file->fd);
-	if (fd >= 0 && cont_fits(fd))
-		body->stream =
-			fileread_open(fd, (dev_t)body->file->version.device);
-	if (body->stream) {
-		read_block(body);
-		return false;
-	}
-	/* The table may have no row for it. */
-	if (fd >= 0)
-		sys_close(fd);
-	return finish(body, BODY_SHORTAGE);
+	stretch_begin(&body->stretch, body->stretch.time);
+	return begin(body);
 }
 
-/* Are these still the bytes that the head promised? Asked of the last block,
- * and of one that came short: perhaps the file did. */
+static void on_breath_over(int fd, short revents, void *state)
+{
+	struct body *body = state;
+	bool over;
+
+	(void)fd;
+	if (revents != 0)
+		over = finish(body, BODY_GONE);
+	else if (!file_has_same_bytes(body->file))
+		over = finish(body, BODY_CHANGED);
+	else
+		over = body->has_read ? read_on(body) : begin(body);
+	if (over)
+		resume_user(body);
+}
+
+/* No byte of the file comes behind the block in hand; a text may. */
+static bool is_last_block(const struct body *body)
+{
+	for (size_t i = 0; i < body->pieces_count; i++)
+		if (body->pieces[i].len > 0)
+			return false;
+	return body->block.len == body->left;
+}
+
+/* The block in hand is the last one, or shorter than it should be: are these
+ * still the bytes that the head promised? */
 static bool is_still_true(const struct body *body)
 {
-	bool is_last = body->block.len == body->left;
-	bool is_short = body->block.len < FILEREAD_BLOCK;
+	bool is_last = is_last_block(body);
+	bool is_short = body->block.len < body->left &&
+			body->block.len < FILEREAD_BLOCK;
 
 	return (!is_last && !is_short) || file_has_same_bytes(body->file);
 }
 
-/* Looks at the block that was read; whether the body is over. A short block of
- * the same file is only that; an empty one can never lead to the end. */
+/* Looks at the block that was read; whether the body is over. A short block is
+ * only that; an empty one is the end of a file that has become shorter. */
 static bool take_block(struct body *body)
 {
 	int error;
 
 	if (fileread_is_late(body->stream))
-		return finish(body, BODY_FAILED);
+		return finish(body, BODY_LATE);
+	/* The disk's time is not the client's. */
+	if (stretch_is_over(&body->stretch))
+		stretch_begin(&body->stretch, body->stretch.time);
 	body->block = fileread_block(body->stream, &error);
 	if (error)
 		return finish(body, BODY_FAILED);
 	if (body->block.len == 0 || !is_still_true(body))
 		return finish(body, BODY_CHANGED);
+	file_grow_copy(body->file, body->at, body->block);
 	return go_on(body);
 }
 
@@ -174,33 +305,21 @@ static void on_block_read(int fd, short revents, void *state)
 		resume_user(body);
 }
 
-/* Whether the client took its share of the stretch that is over, if it is. */
-static bool is_too_slow(struct body *body)
-{
-	int64_t time = loop_now() - body->stretch_begin;
-
-	if (body->send_time <= 0 || time < body->send_time)
-		return false;
-	if (body->stretch_sent < (uint64_t)time * BODY_RATE / 1000)
-		return true;
-	body->stretch_begin = loop_now();
-	body->stretch_sent = 0;
-	return false;
-}
-
+/* There is room. Or the time for it is over, which only means that it is to be
+ * tried: a kernel tells of room when there is much, and a slow client may have
+ * taken a fair share meanwhile. */
 static void on_writable(int fd, short revents, void *state)
 {
 	struct body *body = state;
 	bool over = false;
 
 	(void)fd;
-	if (revents == 0 || is_too_slow(body))
-		over = finish(body, BODY_SLOW);
-	else if (revents & (POLLERR | POLLNVAL))
+	if (revents & (POLLERR | POLLNVAL))
 		over = finish(body, BODY_GONE);
 	/* The block was given back while others needed it. */
-	else if (body->block.len == 0 && body->left > 0)
-		read_block(body);
+	else if (body->block.len == 0 && body->left > 0 &&
+		 !take_from_copy(body))
+		over = read_on(body);
 	else
 		over = go_on(body);
 	if (over)

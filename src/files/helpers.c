@@ -16,6 +16,7 @@ enum {
 	SLOW_AFTER = 10,  /* ms: an answer that took longer was slow */
 	SLOW_FOR = 60000, /* ms: so long a directory is remembered as slow */
 	SLOW_DIRECTORIES = 64,
+	ASK_AGAIN = 1000, /* ms: the master may not have had one to give */
 	/* Room for those that are replaced before their death is seen. */
 	PLACES = 2 * HELPERS_MAX,
 	NOBODY = -1 /* the number of such */
@@ -40,7 +41,7 @@ struct helpers {
 	struct errand *head, **tail; /* the line */
 	size_t line;
 	struct slow slow[SLOW_DIRECTORIES];
-	bool asked_more; /* and not got one yet */
+	int64_t asked_more; /* until when it is not asked again */
 };
 
 static void on_idle_helper(int fd, short revents, void *state);
@@ -91,7 +92,7 @@ static uint32_t hash_directory(const struct errand *errand)
 	uint32_t hash = 2166136261U;
 	size_t len = errand->path.len;
 
-	if (!errand->slash)
+	if (!(errand->flags & JOB_SLASH))
 		while (len > 0 && errand->path.at[--len] != '/')
 			continue;
 	for (size_t i = 0; i < len; i++)
@@ -226,17 +227,6 @@ static void on_idle_helper(int fd, short revents, void *state)
 		retire(pool, &pool->helper[i]);
 }
 
-/* Takes the errand off a helper that is no more; whether another may try. */
-static bool give_another_try(struct helpers *pool, struct errand *errand)
-{
-	errand->helper->errand = NULL;
-	errand->helper = NULL;
-	if (errand->tries >= HELPERS_TRIES)
-		return false;
-	stand_at_head(pool, errand);
-	return true;
-}
-
 void helpers_add(struct helpers *pool, int channel, uint32_t number)
 {
 	struct helper *place = NULL;
@@ -251,7 +241,7 @@ void helpers_add(struct helpers *pool, int channel, uint32_t number)
 		else if (helper->number == number)
 			helper->number = NOBODY;
 	}
-	pool->asked_more = false;
+	pool->asked_more = 0;
 	if (!place) {
 		cont_close(channel);
 		return;
@@ -277,7 +267,7 @@ size_t helpers_line(const struct helpers *pool)
 static void send_errand(struct helper *helper, struct errand *errand)
 {
 	struct job job;
-	bool fits = job_make(&job, errand->path, errand->slash);
+	bool fits = job_make(&job, errand->path, errand->flags);
 
 	BUG_UNLESS(fits);
 	errand->tries++;
@@ -313,9 +303,10 @@ static void on_line_waits(int fd, short revents, void *state)
 
 	(void)revents;
 	cont_drop(fd);
-	if (pool->head && !pool->asked_more && pool->count < HELPERS_MAX) {
+	if (pool->head && pool->asked_more <= loop_now() &&
+		pool->count < HELPERS_MAX) {
 		tell_master(pool, CONTROL_MORE, 0);
-		pool->asked_more = true;
+		pool->asked_more = loop_now() + ASK_AGAIN;
 	}
 	send_errands(pool);
 }
@@ -350,6 +341,16 @@ static int hear(struct helper *helper, struct found *found, int *fd)
 	return -1;
 }
 
+/* Nothing more is expected of the helper that has this errand. */
+static void dismiss(struct helpers *pool, struct errand *errand)
+{
+	struct helper *helper = errand->helper;
+
+	helper->errand = NULL;
+	errand->helper = NULL;
+	retire(pool, helper);
+}
+
 static enum helpers_answer give_up(struct helpers *pool, struct errand *errand)
 {
 	struct helper *helper = errand->helper;
@@ -360,19 +361,18 @@ static enum helpers_answer give_up(struct helpers *pool, struct errand *errand)
 	note_slow(pool, errand->directory);
 	if (helper->number != NOBODY)
 		tell_master(pool, CONTROL_STUCK, (uint32_t)helper->number);
-	helper->errand = NULL;
-	errand->helper = NULL;
-	retire(pool, helper);
+	dismiss(pool, errand);
 	send_errands(pool);
 	return HELPERS_LATE;
 }
 
 static enum helpers_answer mourn(struct helpers *pool, struct errand *errand)
 {
-	struct helper *helper = errand->helper;
-	bool again = give_another_try(pool, errand);
+	bool again = errand->tries < HELPERS_TRIES;
 
-	retire(pool, helper);
+	dismiss(pool, errand);
+	if (again)
+		stand_at_head(pool, errand);
 	send_errands(pool);
 	return again ? HELPERS_AGAIN : HELPERS_FAILED;
 }

@@ -1,243 +1,30 @@
 /*
- * store.c - entries by name: found, looked up, refused, let go.
- *
- * An entry is in the hash table as long as it means something: while it is
- * looked up, while it holds a file, or while it is refused. Those that hold a
- * file and are not looked up stand in the list of the least recently used.
+ * store.c - asking for names, waiting for them, answering.
  */
 #include "files/store.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/bug.h"
+#include "files/entry.h"
 #include "loop/loop.h"
-#include "sys/sys.h"
 
-enum { BUCKETS = 4096 };
-
-struct entry {
-	struct store *store;
-	struct entry *chain; /* of its bucket */
-	uint32_t hash;
-
-	struct file *file; /* held; NULL: none */
-	int64_t asked;     /* when the answer in force was asked for */
-	int64_t refused;   /* until when no helper is asked; 0: not refused */
-
-	bool looking; /* the errand is out */
-	struct errand errand;
-	struct lookup *waiting; /* for the answer */
-
-	struct entry *older, *newer; /* list of use */
-	bool listed;
-
-	size_t len;
-	char path[]; /* the errand's path lives here */
-};
+enum { AT_ONCE = 8 /* names let go for the sake of one */ };
 
 struct store {
 	struct helpers *helpers;
-	int tick;       /* its row waits for the time to sweep */
-	size_t limit;   /* entries kept that nobody looks up */
-	size_t looking; /* entries looked up now */
-	size_t count;   /* entries */
-	struct entry *oldest, *newest;
-	struct entry *bucket[BUCKETS];
+	int tick;          /* its row waits for the time to sweep */
+	size_t limit;      /* entries kept that nobody looks up */
+	size_t looking;    /* entries looked up now */
+	uint64_t listings; /* bytes of listings that are being sent */
+	uint64_t copies;   /* bytes of files in memory */
+	struct entries entries;
 };
 
 static void on_found(int channel, short revents, void *state);
 static void on_sweep(int fd, short revents, void *state);
 
-/* ---- files ---- */
-
-/* What it was when the helper looked: fstat has not agreed in any turn yet. */
-static struct file *file_new(int fd, const struct found *found)
-{
-	struct file *file = malloc(sizeof *file);
-
-	if (!file)
-		return NULL;
-	*file = (struct file){.fd = fd,
-		.version = found->version,
-		.index = found->index,
-		.holders = 1};
-	return file;
-}
-
-struct file *file_hold(struct file *file)
-{
-	file->holders++;
-	return file;
-}
-
-static struct found found_of(const struct file *file)
-{
-	return (struct found){.kind = FOUND_FILE,
-		.index = file->index,
-		.version = file->version};
-}
-
-void file_drop(struct file *file)
-{
-	if (!file || --file->holders > 0)
-		return;
-	cont_close(file->fd);
-	free(file);
-}
-
-bool file_has_same_bytes(const struct file *file)
-{
-	struct stat st;
-	struct version version;
-
-	if (sys_stat(file->fd, &st) < 0)
-		return false;
-	version = version_of(&st);
-	return version_has_same_bytes(&file->version, &version);
-}
-
-/* Nobody replaced, edited or deleted it: asked once a turn. */
-static bool file_is_current(struct file *file)
-{
-	struct stat st;
-	struct version version;
-
-	if (file->turn == loop_turns())
-		return true;
-	if (sys_stat(file->fd, &st) < 0 || st.st_nlink == 0)
-		return false;
-	version = version_of(&st);
-	if (!version_is_same(&file->version, &version))
-		return false;
-	file->turn = loop_turns();
-	return true;
-}
-
-/* ---- entries ---- */
-
-/* FNV-1a; a file and a directory of one name are two entries. */
-static uint32_t hash_path(struct slice path, bool slash)
-{
-	uint32_t hash = 2166136261U + slash;
-
-	for (size_t i = 0; i < path.len; i++)
-		hash = (hash ^ (unsigned char)path.at[i]) * 16777619U;
-	return hash;
-}
-
-static struct entry *find(
-	struct store *store, uint32_t hash, struct slice path, bool slash)
-{
-	struct entry *entry = store->bucket[hash % BUCKETS];
-
-	for (; entry; entry = entry->chain)
-		if (entry->hash == hash && entry->errand.slash == slash &&
-			slice_is(entry->errand.path, path))
-			break;
-	return entry;
-}
-
-static struct entry *entry_new(
-	struct store *store, uint32_t hash, struct slice path, bool slash)
-{
-	struct entry *entry = malloc(sizeof *entry + path.len);
-	struct entry **bucket = &store->bucket[hash % BUCKETS];
-
-	if (!entry)
-		return NULL;
-	*entry = (struct entry){.store = store, .hash = hash, .len = path.len};
-	if (path.len > 0)
-		memcpy(entry->path, path.at, path.len);
-	entry->errand.path = slice_of(entry->path, path.len);
-	entry->errand.slash = slash;
-	entry->errand.next = then(on_found, entry);
-	entry->chain = *bucket;
-	*bucket = entry;
-	store->count++;
-	return entry;
-}
-
-static void unlist(struct entry *entry)
-{
-	struct store *store = entry->store;
-
-	if (!entry->listed)
-		return;
-	*(entry->older ? &entry->older->newer : &store->oldest) = entry->newer;
-	*(entry->newer ? &entry->newer->older : &store->newest) = entry->older;
-	entry->listed = false;
-}
-
-static void list_newest(struct entry *entry)
-{
-	struct store *store = entry->store;
-
-	unlist(entry);
-	entry->older = store->newest;
-	entry->newer = NULL;
-	*(entry->older ? &entry->older->newer : &store->oldest) = entry;
-	store->newest = entry;
-	entry->listed = true;
-}
-
-static void drop_file(struct entry *entry)
-{
-	file_drop(entry->file);
-	entry->file = NULL;
-}
-
-static void entry_free(struct entry *entry)
-{
-	struct store *store = entry->store;
-	struct entry **at = &store->bucket[entry->hash % BUCKETS];
-
-	BUG_UNLESS(!entry->looking && !entry->waiting);
-	while (*at != entry)
-		at = &(*at)->chain;
-	*at = entry->chain;
-	unlist(entry);
-	drop_file(entry);
-	store->count--;
-	free(entry);
-}
-
-/* Nothing holds an entry that neither is looked up, nor has a file or a
- * refusal to remember. */
-static void settle(struct entry *entry)
-{
-	if (entry->looking)
-		unlist(entry);
-	else if (entry->file || entry->refused > loop_now())
-		list_newest(entry);
-	else
-		entry_free(entry);
-}
-
-static void let_go_oldest(struct store *store)
-{
-	while (store->count - store->looking > store->limit && store->oldest)
-		entry_free(store->oldest);
-}
-
-void store_shrink(struct store *store)
-{
-	while (store->oldest)
-		entry_free(store->oldest);
-}
-
-/* Names that nobody asks for are let go after a while: an open file that was
- * deleted takes its place on the disk until then. */
-static void on_sweep(int fd, short revents, void *state)
-{
-	struct store *store = state;
-
-	(void)revents;
-	while (store->oldest &&
-		loop_now() - store->oldest->asked > STORE_UNUSED)
-		entry_free(store->oldest);
-	cont_save(fd, PARKED, WITHIN_SPARE, then(on_sweep, store));
-}
+/* ---- opening, and letting go ---- */
 
 struct store *store_open(struct helpers *helpers, int tick, size_t limit)
 {
@@ -254,11 +41,10 @@ struct store *store_open(struct helpers *helpers, int tick, size_t limit)
 
 void store_shut(struct store *store)
 {
-	for (size_t i = 0; i < BUCKETS; i++)
-		while (store->bucket[i]) {
-			struct entry *entry = store->bucket[i];
+	for (size_t i = 0; i < ENTRY_BUCKETS; i++)
+		while (store->entries.bucket[i]) {
+			struct entry *entry = store->entries.bucket[i];
 
-			BUG_UNLESS(!entry->waiting);
 			entry->looking = false;
 			entry_free(entry);
 		}
@@ -268,7 +54,58 @@ void store_shut(struct store *store)
 
 size_t store_count(const struct store *store)
 {
-	return store->count;
+	return store->entries.count;
+}
+
+void store_shrink(struct store *store)
+{
+	while (store->entries.oldest)
+		entry_free(store->entries.oldest);
+}
+
+/* Names that nobody asks for are let go after a while: an open file that was
+ * deleted takes its place on the disk until then. */
+static void on_sweep(int fd, short revents, void *state)
+{
+	struct store *store = state;
+	struct entries *entries = &store->entries;
+
+	(void)revents;
+	while (entries->oldest &&
+		loop_now() - entries->oldest->asked > STORE_UNUSED)
+		entry_free(entries->oldest);
+	cont_save(fd, PARKED, WITHIN_SPARE, then(on_sweep, store));
+}
+
+static void let_go_oldest(struct store *store)
+{
+	struct entries *entries = &store->entries;
+
+	while (entries->oldest &&
+		entries->count - store->looking > store->limit)
+		entry_free(entries->oldest);
+	/* A copy that is being sent stays in memory whoever lets it go. */
+	for (int i = 0;
+		i < AT_ONCE && entries->oldest && store->copies > STORE_COPIES;
+		i++)
+		entry_free(entries->oldest);
+}
+
+static bool is_brief(const struct entry *entry)
+{
+	return entry->brief_until > loop_now();
+}
+
+/* Nothing holds an entry that neither is looked up, nor has a file, an answer
+ * or a refusal to remember. */
+static void settle(struct entry *entry)
+{
+	if (entry->looking)
+		entry_unlist(entry);
+	else if (entry->file || is_brief(entry) || entry->refused > loop_now())
+		entry_touch(entry);
+	else
+		entry_free(entry);
 }
 
 /* ---- waiting ---- */
@@ -310,8 +147,8 @@ static void answer(
 
 /* Resumes the waiters. An answer holds for those who asked before it was looked
  * for; with first_only the others, who joined meanwhile, go on waiting. */
-static void answer_waiting(struct entry *entry, const struct found *found,
-	struct file *file, bool first_only)
+static void answer_waiting(
+	struct entry *entry, const struct found *found, bool first_only)
 {
 	struct lookup *behind;
 
@@ -322,45 +159,55 @@ static void answer_waiting(struct entry *entry, const struct found *found,
 			continue;
 		}
 		stop_waiting(wait);
-		answer(wait, found, file);
+		answer(wait, found, entry->file);
 		cont_save(wait->fd, 0, WITHIN_NOW, wait->next);
 	}
 }
 
 /* ---- looking up ---- */
 
+static bool are_listings_too_many(
+	const struct store *store, const struct entry *entry)
+{
+	return entry->errand.flags & JOB_LISTING &&
+	       store->listings >= STORE_LISTINGS;
+}
+
 static int start_looking(struct entry *entry)
 {
 	struct store *store = entry->store;
 
 	if (store->looking >= STORE_LOOKING_MAX ||
+		are_listings_too_many(store, entry) ||
 		helpers_ask(store->helpers, &entry->errand) < 0)
 		return -1;
 	store->looking++;
 	entry->looking = true;
 	entry->asked = loop_now();
-	unlist(entry);
+	entry_unlist(entry);
 	return 0;
 }
 
 /* A file was found: the one we have already, or another. False: no memory. */
 static bool keep_file(struct entry *entry, const struct found *found, int fd)
 {
-	struct file *file;
+	struct file *file = entry->file;
 
-	if (entry->file &&
-		version_is_same(&entry->file->version, &found->version)) {
+	if (file && version_is_same(&file->found.version, &found->version)) {
 		cont_close(fd);
-		entry->file->index = found->index;
+		file->found = *found;
 		return true;
 	}
 	file = file_new(fd, found);
-	if (!file) {
-		cont_close(fd);
+	if (!file)
 		return false;
-	}
-	drop_file(entry);
+	entry_drop_file(entry);
 	entry->file = file;
+	if (found->kind == FOUND_LISTING)
+		file_weigh(file, &entry->store->listings,
+			(uint64_t)found->version.size);
+	else
+		file_weigh(file, &entry->store->copies, 0);
 	return true;
 }
 
@@ -372,27 +219,57 @@ static void refuse(struct entry *entry, enum found_kind kind)
 
 	entry->refused = loop_now() + STORE_REFUSE;
 	if (entry->file)
-		found = found_of(entry->file);
-	answer_waiting(entry, &found, entry->file, false);
+		found = entry->file->found;
+	answer_waiting(entry, &found, false);
+}
+
+static bool is_about_the_name(const struct found *found)
+{
+	return found->kind == FOUND_NOTHING || found->kind == FOUND_DENIED ||
+	       found->kind == FOUND_DIRECTORY || found->kind == FOUND_NO_INDEX;
+}
+
+static bool is_no_answer(const struct found *found)
+{
+	return found->kind == FOUND_SHORTAGE || found->kind == FOUND_BROKEN;
+}
+
+/* Only a name that is asked for again and again is worth believing: whoever
+ * makes a file after a first "not there" finds it at once. */
+static void remember(struct entry *entry, const struct found *found)
+{
+	if (!is_brief(entry) || entry->brief.kind != found->kind)
+		entry->brief_count = 0;
+	entry->brief = *found;
+	entry->brief_count++;
+	entry->brief_until = loop_now() + STORE_BRIEF;
 }
 
 static void take_answer(struct entry *entry, struct found *found, int fd)
 {
-	bool is_file = found->kind == FOUND_FILE;
+	bool lasts = false;
 
 	entry->refused = 0;
-	if (is_file && !keep_file(entry, found, fd))
+	if (is_about_the_name(found))
+		remember(entry, found);
+	else
+		entry->brief_until = 0;
+	if (fd >= 0 && !keep_file(entry, found, fd))
 		found->kind = FOUND_SHORTAGE;
 	if (found->kind == FOUND_SHORTAGE)
 		store_shrink(entry->store);
-	if (found->kind != FOUND_FILE)
-		drop_file(entry);
-	/* Replaced since it was opened? Then it is for the first askers only,
-	 * as "not there" is. */
-	is_file = entry->file && file_is_current(entry->file);
-	answer_waiting(entry, found, entry->file, !is_file);
-	if (!is_file)
-		drop_file(entry);
+	/* What we have is better than no answer. */
+	if (entry->file && is_no_answer(found))
+		*found = entry->file->found;
+	if (found->kind == FOUND_FILE)
+		/* Unless it was replaced since it was opened. */
+		lasts = file_is_current(entry->file);
+	else if (found->kind != FOUND_LISTING)
+		entry_drop_file(entry);
+	/* What does not last is for the first askers only. */
+	answer_waiting(entry, found, !lasts);
+	if (!lasts)
+		entry_drop_file(entry);
 	if (entry->waiting && start_looking(entry) < 0)
 		refuse(entry, FOUND_SHORTAGE);
 }
@@ -433,7 +310,7 @@ static bool is_usable(struct entry *entry)
 	if (!entry->file)
 		return false;
 	if (!file_is_current(entry->file)) {
-		drop_file(entry);
+		entry_drop_file(entry);
 		return false;
 	}
 	if (entry->looking || entry->refused > loop_now())
@@ -445,43 +322,70 @@ static bool is_usable(struct entry *entry)
 	return true;
 }
 
-static void answer_usable(struct entry *entry, struct lookup *wait)
+static void answer_at_once(struct entry *entry, struct lookup *wait)
 {
-	struct found found = found_of(entry->file);
-
-	answer(wait, &found, entry->file);
+	answer(wait, &entry->file->found, entry->file);
 	if (entry->listed)
-		list_newest(entry);
+		entry_touch(entry);
 }
 
-bool store_find(
-	struct store *store, struct slice path, bool slash, struct lookup *wait)
+static struct entry *new_entry(
+	struct store *store, struct slice path, uint32_t flags)
 {
-	uint32_t hash = hash_path(path, slash);
-	struct entry *entry = find(store, hash, path, slash);
+	struct entry *entry = entry_new(&store->entries, path, flags);
+
+	if (entry) {
+		entry->store = store;
+		entry->errand.next = then(on_found, entry);
+	}
+	return entry;
+}
+
+bool store_find(struct store *store, struct slice path, uint32_t flags,
+	struct lookup *wait)
+{
+	struct entry *entry = entry_find(&store->entries, path, flags);
 	bool joined;
 
 	wait->entry = NULL;
 	wait->file = NULL;
 	wait->found = (struct found){.kind = FOUND_SHORTAGE};
 	if (entry && is_usable(entry)) {
-		answer_usable(entry, wait);
+		answer_at_once(entry, wait);
+		return true;
+	}
+	if (entry && !entry->looking && is_brief(entry) &&
+		entry->brief_count >= STORE_BRIEF_AFTER) {
+		wait->found = entry->brief;
+		entry_touch(entry);
 		return true;
 	}
 	if (entry && !entry->looking && entry->refused > loop_now())
 		return true;
 	if (!entry)
-		entry = entry_new(store, hash, path, slash);
+		entry = new_entry(store, path, flags);
 	if (!entry)
 		return true;
 	joined = entry->looking;
 	if (!joined && start_looking(entry) < 0) {
 		/* It is old, but it is what we have. */
 		if (entry->file)
-			answer_usable(entry, wait);
+			answer_at_once(entry, wait);
 		settle(entry);
 		return true;
 	}
 	wait_for(entry, wait, joined);
 	return false;
+}
+
+struct file *store_find_open(
+	struct store *store, struct slice path, uint32_t flags)
+{
+	struct entry *entry = entry_find(&store->entries, path, flags);
+
+	if (!entry || !is_usable(entry))
+		return NULL;
+	if (entry->listed)
+		entry_touch(entry);
+	return entry->file;
 }

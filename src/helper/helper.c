@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,6 +99,8 @@ int helper_run(int channel, int root, const struct site *site)
 	struct job job;
 	int going;
 
+	/* A listing beyond the limit of file sizes is a shortage, no death. */
+	sys_ignore(SIGXFSZ);
 	do {
 		going = hear(channel, &job);
 		if (going == 1) {

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "http/accept.h"
+
 static const size_t JOB_HEAD = offsetof(struct job, path);
 
 static bool is_name(struct slice segment)
@@ -28,13 +30,13 @@ static bool path_is_valid(struct slice path)
 	return true;
 }
 
-bool job_make(struct job *job, struct slice path, bool slash)
+bool job_make(struct job *job, struct slice path, uint32_t flags)
 {
 	if (path.len > JOB_PATH_MAX)
 		return false;
 
 	job->len = (uint32_t)path.len;
-	job->slash = slash;
+	job->flags = flags;
 	if (path.len > 0)
 		memcpy(job->path, path.at, path.len);
 	return true;
@@ -45,10 +47,24 @@ size_t job_size(const struct job *job)
 	return JOB_HEAD + job->len;
 }
 
+static bool flags_are_valid(uint32_t flags)
+{
+	const uint32_t details =
+		JOB_JSON | JOB_BY_SIZE | JOB_BY_TIME | JOB_DESCENDING;
+
+	if ((flags & ~(uint32_t)JOB_FLAGS) != 0)
+		return false;
+	if ((flags & JOB_LISTING) != 0 && (flags & JOB_SLASH) == 0)
+		return false;
+	if ((flags & details) != 0 && (flags & JOB_LISTING) == 0)
+		return false;
+	return (flags & JOB_BY_SIZE) == 0 || (flags & JOB_BY_TIME) == 0;
+}
+
 bool job_is_valid(const struct job *job, size_t len)
 {
 	return len >= JOB_HEAD && len <= sizeof(*job) &&
-	       len - JOB_HEAD == job->len && job->slash <= 1 &&
+	       len - JOB_HEAD == job->len && flags_are_valid(job->flags) &&
 	       path_is_valid(slice_of(job->path, job->len));
 }
 
@@ -57,9 +73,12 @@ bool found_is_valid(const struct found *found, size_t len, bool has_fd)
 	if (len != sizeof(*found) || found->kind >= FOUND_KINDS)
 		return false;
 
-	if (found->kind != FOUND_FILE)
-		return !has_fd && found->index == 0;
-	return has_fd && found->index <= 1 && found->version.size >= 0;
+	if (found->kind != FOUND_FILE && (found->index | found->codings) != 0)
+		return false;
+	if (found->kind != FOUND_FILE && found->kind != FOUND_LISTING)
+		return !has_fd;
+	return has_fd && found->index <= 1 &&
+	       found->codings < 1U << CODING_COUNT && found->version.size >= 0;
 }
 
 /* Some file systems can tell times that do not fit into 64 bits of nanoseconds,
@@ -84,16 +103,25 @@ struct version version_of(const struct stat *st)
 		.size = (int64_t)st->st_size,
 		.modified = nanoseconds(st->st_mtim),
 		.changed = nanoseconds(st->st_ctim),
+		.links = (uint64_t)st->st_nlink,
 	};
+}
+
+static bool is_same_file(const struct version *a, const struct version *b)
+{
+	return a->device == b->device && a->inode == b->inode &&
+	       a->size == b->size && a->modified == b->modified;
 }
 
 bool version_is_same(const struct version *a, const struct version *b)
 {
-	return version_has_same_bytes(a, b) && a->changed == b->changed;
+	return is_same_file(a, b) && a->changed == b->changed;
 }
 
 bool version_has_same_bytes(const struct version *a, const struct version *b)
 {
-	return a->device == b->device && a->inode == b->inode &&
-	       a->size == b->size && a->modified == b->modified;
+	/* The time of modification can be set back, that of the inode cannot;
+	 * but another file in its place changes that as well. */
+	return is_same_file(a, b) &&
+	       (a->changed == b->changed || a->links != b->links);
 }

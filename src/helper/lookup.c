@@ -3,15 +3,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "helper/listing.h"
+#include "helper/listing_html.h"
+#include "helper/listing_json.h"
+#include "helper/scratch.h"
 #include "helper/walk.h"
+#include "http/accept.h"
 
 /* How often a name is looked at that changes between look and open. A file that
  * is saved by renaming another over it changes once; even one that a program
  * replaces all day long is not missed this often in a row. */
-enum { LOOKS = 32 };
+enum {
+	LOOKS = 32,
+	NAME_ROOM = 1024 /* for a name; no system has longer ones */
+};
 
 static enum found_kind kind_of(int error)
 {
@@ -92,42 +102,143 @@ static enum found_kind find(struct walk *w, int *fd, struct version *version)
 	return FOUND_DENIED;
 }
 
-/* The walk stands in a directory that was asked for with a slash. */
-static enum found_kind find_index(
-	struct walk *w, struct slice index, int *fd, struct version *version)
+/* Whether the name with this suffix may be a file. */
+static bool has_neighbour(
+	const struct walk *w, struct slice name, struct slice suffix)
 {
-	enum found_kind kind;
+	char full[NAME_ROOM];
+	struct buf b = buf_on(full, sizeof(full));
+	struct stat st;
 
-	if (walk_push(w, index, false) != 0)
-		return kind_of(errno);
-	kind = find(w, fd, version);
-	if (kind == FOUND_NOTHING || kind == FOUND_DIRECTORY)
-		return FOUND_NO_INDEX;
-	return kind;
+	buf_slice(&b, name);
+	buf_slice(&b, suffix);
+	buf_byte(&b, '\0');
+	if (b.full || fstatat(walk_dir(w), full, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	return S_ISREG(st.st_mode) ||
+	       (S_ISLNK(st.st_mode) && w->policy != SITE_LINKS_NONE);
+}
+
+static uint32_t codings_of(const struct walk *w, struct slice name)
+{
+	uint32_t codings = 0;
+
+	for (enum coding c = 0; c < CODING_COUNT; c++) {
+		if (has_neighbour(w, name, coding_suffix(c)))
+			codings |= 1U << c;
+	}
+	return codings;
+}
+
+/* Finds a name in the directory where the walk stands. */
+static int find_here(const struct walk *w, struct slice name, uint32_t flags,
+	struct found *found)
+{
+	struct walk branch;
+	int fd = -1;
+
+	walk_branch(&branch, w);
+	if (walk_push(&branch, name, false) != 0)
+		found->kind = kind_of(errno);
+	else
+		found->kind = find(&branch, &fd, &found->version);
+	walk_end(&branch);
+	/* Neighbours of the name that was asked for, not of what a link of that
+	 * name leads to: they are asked for by name, too. */
+	if (fd >= 0 && (flags & JOB_VARIANTS) != 0)
+		found->codings = codings_of(w, name);
+	return fd;
+}
+
+/* Renders what is in the directory where the walk stands. */
+static int list(const struct walk *w, const struct job *job,
+	const struct site *site, struct found *found)
+{
+	struct slice path = slice_of(job->path, job->len);
+	struct listing listing;
+	struct scratch scratch;
+	int fd = -1;
+
+	if (listing_read(&listing, w, path, site, LISTING_MAX) != 0) {
+		found->kind = kind_of(errno);
+		return -1;
+	}
+	listing_sort(&listing, job->flags);
+	if (scratch_open(&scratch) == 0) {
+		if ((job->flags & JOB_JSON) != 0)
+			listing_json(&scratch, &listing);
+		else
+			listing_html(&scratch, &listing, path, job->flags);
+		fd = scratch_finish(
+			&scratch, listing.modified, &found->version);
+	}
+	listing_free(&listing);
+	/* Nothing but room can be missing here. */
+	found->kind = fd >= 0 ? FOUND_LISTING : FOUND_SHORTAGE;
+	return fd;
+}
+
+/* The walk stands in a directory that was asked for with a slash. */
+static int find_index(const struct walk *w, const struct job *job,
+	const struct site *site, struct found *found)
+{
+	int fd = find_here(w, site->index, job->flags, found);
+
+	if (fd >= 0)
+		found->index = 1;
+	if (found->kind != FOUND_NOTHING && found->kind != FOUND_DIRECTORY)
+		return fd;
+	if ((job->flags & JOB_LISTING) != 0)
+		return list(w, job, site, found);
+	found->kind = FOUND_NO_INDEX;
+	return -1;
+}
+
+/* Walks to a directory. With a slash behind every name only directories are
+ * entered, and a file in the place of one is nothing. */
+static int go_into(struct walk *w, struct slice path)
+{
+	const char *name;
+	struct stat st;
+
+	if (walk_push(w, path, true) != 0)
+		return -1;
+	return walk_on(w, &name, &st);
+}
+
+/* Cuts the last name off; what is left is the path of its directory. */
+static struct slice cut_name(struct slice *path)
+{
+	size_t at = path->len;
+	struct slice name;
+
+	while (at > 0 && path->at[at - 1] != '/')
+		at--;
+	name = slice_of(path->at + at, path->len - at);
+	path->len = at > 0 ? at - 1 : 0;
+	return name;
 }
 
 int lookup_find(int root, const struct job *job, const struct site *site,
 	struct found *found)
 {
+	bool slash = (job->flags & JOB_SLASH) != 0;
 	struct slice path = slice_of(job->path, job->len);
-	enum found_kind kind;
+	struct slice name = slice_of(NULL, 0);
 	struct walk w;
 	int fd = -1;
 
-	*found = (struct found){0};
-	walk_begin(&w, root);
-
-	/* With its slash the whole path is directories: only they are entered,
-	 * and a file in their place is nothing. */
-	if (walk_push(&w, path, job->slash != 0) != 0)
-		kind = kind_of(errno);
+	/* It travels as it is, with the holes between its parts. */
+	memset(found, 0, sizeof(*found));
+	if (!slash)
+		name = cut_name(&path);
+	walk_begin(&w, root, site->links);
+	if (go_into(&w, path) != 0)
+		found->kind = kind_of(errno);
+	else if (slash)
+		fd = find_index(&w, job, site, found);
 	else
-		kind = find(&w, &fd, &found->version);
-	if (kind == FOUND_DIRECTORY && job->slash != 0) {
-		kind = find_index(&w, site->index, &fd, &found->version);
-		found->index = kind == FOUND_FILE;
-	}
+		fd = find_here(&w, name, job->flags, found);
 	walk_end(&w);
-	found->kind = (uint32_t)kind;
 	return fd;
 }

@@ -1,5 +1,5 @@
 /*
- * walk.c - a path followed name by name, without ever leaving the root.
+ * walk.c - a path followed name by name, never further than links may lead.
  *
  * What is left of the path stands at the end of its buffer, so that a link's
  * target goes in front of it without moving anything; names end in a NUL put
@@ -20,14 +20,31 @@ enum {
 	TARGET_MAX = 4096 /* bytes of a link's target, less one */
 };
 
-void walk_begin(struct walk *w, int root)
+static void clear_path(struct walk *w)
 {
-	w->dirs[0] = root;
-	w->depth = 0;
-	w->links = 0;
 	w->more = false;
 	w->at = PATH_END;
 	w->path[PATH_END] = '\0';
+}
+
+void walk_begin(struct walk *w, int root, enum site_links policy)
+{
+	w->policy = policy;
+	w->dirs[0] = root;
+	w->depth = 0;
+	w->borrowed = 1;
+	w->links = 0;
+	clear_path(w);
+}
+
+void walk_branch(struct walk *branch, const struct walk *w)
+{
+	branch->policy = w->policy;
+	memcpy(branch->dirs, w->dirs, (w->depth + 1) * sizeof(w->dirs[0]));
+	branch->depth = w->depth;
+	branch->borrowed = w->depth + 1;
+	branch->links = w->links;
+	clear_path(branch);
 }
 
 int walk_push(struct walk *w, struct slice text, bool slash)
@@ -65,14 +82,61 @@ static const char *take_name(struct walk *w)
 	return name;
 }
 
+/* Leaves the directory on top to whoever it belongs to. */
+static void let_go(struct walk *w)
+{
+	if (w->depth >= w->borrowed)
+		close(w->dirs[w->depth]);
+	else
+		w->borrowed = w->depth;
+}
+
+/* Enters a directory that is no link: name in the one on top. */
+static int open_directory(const struct walk *w, const char *name)
+{
+	/* Without O_NONBLOCK a FIFO might be waited for by a system that looks
+	 * at O_DIRECTORY late. */
+	return openat(walk_dir(w), name,
+		O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC |
+			sys_walk_flags());
+}
+
+/* Stands on another bottom: `name`, "/" or "..", seen from this one. */
+static int change_bottom(struct walk *w, const char *name)
+{
+	int fd = open_directory(w, name);
+
+	if (fd < 0)
+		return -1;
+	let_go(w);
+	w->dirs[0] = fd;
+	return 0;
+}
+
 static int climb(struct walk *w)
 {
-	if (w->depth == 0) {
-		errno = EACCES;
-		return -1;
+	if (w->depth > 0) {
+		let_go(w);
+		w->depth--;
+		return 0;
 	}
-	close(w->dirs[w->depth--]);
-	return 0;
+	if (w->policy == SITE_LINKS_ALL)
+		return change_bottom(w, "..");
+	errno = EACCES;
+	return -1;
+}
+
+static void go_to_bottom(struct walk *w)
+{
+	for (; w->depth > 0; w->depth--)
+		let_go(w);
+}
+
+/* Whether links may have this target. */
+static bool is_allowed(const struct walk *w, const char *target)
+{
+	return w->policy == SITE_LINKS_ALL ||
+	       (w->policy == SITE_LINKS_WITHIN_ROOT && target[0] != '/');
 }
 
 /* Reads the link `name` and goes on with where it leads. EINVAL: no link. */
@@ -89,10 +153,15 @@ static int follow(struct walk *w, const char *name)
 		errno = ENAMETOOLONG;
 	else if (w->links == WALK_LINKS)
 		errno = ELOOP;
-	else if (target[0] == '/')
+	else if (!is_allowed(w, target))
 		errno = EACCES;
 	else {
 		w->links++;
+		if (target[0] == '/') {
+			go_to_bottom(w);
+			if (change_bottom(w, "/") != 0)
+				return -1;
+		}
 		return walk_push(w, slice_of(target, (size_t)len), w->more);
 	}
 	return -1;
@@ -108,11 +177,7 @@ static bool may_be_link(int error)
 /* Enters the directory `name`, or follows it. */
 static int enter(struct walk *w, const char *name)
 {
-	/* Without O_NONBLOCK a FIFO might be waited for by a system that looks
-	 * at O_DIRECTORY late. */
-	int fd = openat(walk_dir(w), name,
-		O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC |
-			sys_walk_flags());
+	int fd = open_directory(w, name);
 
 	if (fd < 0) {
 		if (!may_be_link(errno))
@@ -183,6 +248,7 @@ int walk_dir(const struct walk *w)
 
 void walk_end(struct walk *w)
 {
-	while (w->depth > 0)
-		close(w->dirs[w->depth--]);
+	go_to_bottom(w);
+	let_go(w);
+	w->borrowed = 1; /* nothing is ours any more */
 }

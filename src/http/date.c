@@ -145,6 +145,20 @@ void date_write_clf(char *into, int64_t seconds)
 	put_text(at, " +0000", 6);
 }
 
+void date_write_iso(char *into, int64_t seconds)
+{
+	struct civil c = civil_of(seconds);
+	char *at = put_year(into, c.year);
+
+	*at++ = '-';
+	at = put_two(at, c.month);
+	*at++ = '-';
+	at = put_two(at, c.day);
+	*at++ = 'T';
+	at = put_clock(at, &c);
+	*at = 'Z';
+}
+
 /* ---- reading ---- */
 
 /* What is still to be read. After the first thing that is not as it must be,

@@ -94,6 +94,37 @@ void escape_html(struct buf *b, struct slice text)
 	}
 }
 
+/* A control character, which has one or two bytes; for C1 the second one is
+ * its number too. */
+static void write_json_escape(struct buf *b, unsigned char number)
+{
+	static const char digits[] = "0123456789abcdef";
+	char escape[6] = {
+		'\\', 'u', '0', '0', digits[number >> 4], digits[number & 15]};
+
+	buf_slice(b, slice_of(escape, sizeof(escape)));
+}
+
+void escape_json(struct buf *b, struct slice text)
+{
+	for (size_t i = 0; i < text.len;) {
+		const unsigned char *at = (const unsigned char *)text.at + i;
+		size_t len = character(at, text.len - i);
+
+		if (len == 0)
+			buf_slice(b, REPLACEMENT);
+		else if (*at == '"')
+			buf_slice(b, SLICE("\\\""));
+		else if (*at == '\\')
+			buf_slice(b, SLICE("\\\\"));
+		else if (is_control(at, len))
+			write_json_escape(b, at[len - 1]);
+		else
+			buf_slice(b, slice_of(text.at + i, len));
+		i += len > 0 ? len : 1;
+	}
+}
+
 static bool is_plain(char byte)
 {
 	return byte >= 0x20 && byte <= 0x7e && byte != '"' && byte != '\\';

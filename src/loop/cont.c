@@ -193,6 +193,17 @@ void cont_resume(int fd, short revents)
 	BUG_UNLESS(row->stage != ROW_RESUMED);
 }
 
+bool cont_hurry(enum within class)
+{
+	int fd = table.classes[class].first;
+
+	if (fd == NOBODY || table.rows[fd].stage != ROW_SAVED)
+		return false;
+	leave_class(fd);
+	cont_resume(fd, 0);
+	return true;
+}
+
 static void forget(int fd)
 {
 	struct row *row = row_of(fd);

@@ -12,6 +12,8 @@
 
 #include "base/control.h"
 #include "base/fdpass.h"
+#include "loop/cont.h"
+#include "loop/journal.h"
 #include "loop/loop.h"
 #include "master/roles.h"
 
@@ -21,14 +23,16 @@ static void make_non_blocking(int fd)
 	(void)fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
-static pid_t spawn_worker(const struct master *master, int channel)
+static pid_t spawn_worker(const struct worker *worker, int channel)
 {
+	const struct master *master = worker->master;
 	int fds[WORKER_FDS + OPTIONS_LISTEN_MAX] = {-1, -1, master->log[1],
-		[WORKER_MASTER] = channel, [WORKER_JOURNAL] = master->log[1]};
+		[WORKER_MASTER] = channel, [WORKER_JOURNAL] = master->log[1],
+		[WORKER_TYPES] = master->types};
 	size_t count = WORKER_LISTENERS;
 
 	for (size_t i = 0; i < master->listeners_count; i++)
-		fds[count++] = master->listeners[i].fd;
+		fds[count++] = listen_fd(&master->listeners[i], worker->number);
 	return spawn_child(
 		&master->spawn, master->worker_arguments, fds, count);
 }
@@ -41,45 +45,64 @@ static void close_keeping_errno(int fd)
 	errno = why;
 }
 
-static pid_t open_worker(struct master *master)
+static pid_t open_worker(struct worker *worker)
 {
 	int ends[2];
-	pid_t pid;
+	pid_t pid = -1;
 
 	if (fdpass_pair(ends) < 0)
 		return -1;
 	make_non_blocking(ends[0]);
 	make_non_blocking(ends[1]);
-	pid = spawn_worker(master, ends[1]);
+	errno = EMFILE;
+	if (cont_fits(ends[0]))
+		pid = spawn_worker(worker, ends[1]);
 	close_keeping_errno(ends[1]);
 	if (pid < 0)
 		close_keeping_errno(ends[0]);
 	else
-		master->control = ends[0];
+		worker->control = ends[0];
 	return pid;
 }
 
-int children_start_worker(struct master *master)
+int children_start_worker(struct worker *worker)
 {
 	int64_t now = loop_now();
-	pid_t pid = open_worker(master);
+	pid_t pid = open_worker(worker);
 
-	pace_started(&master->worker_pace, now);
+	pace_started(&worker->pace, now);
 	if (pid < 0) {
-		pace_died(&master->worker_pace, now);
+		pace_died(&worker->pace, now);
 		return -1;
 	}
-	master->worker = pid;
-	master->worker_hears = true;
-	crew_begin(&master->crew);
+	worker->pid = pid;
+	worker->hears = true;
+	crew_begin(&worker->crew);
 	return 0;
 }
 
-/* Only the worker's end is non-blocking: the helper waits on its own. */
-static pid_t spawn_helper(const struct master *master, int number)
+/* Gives the worker the loop's end of a helper's channel. Not known to it, a
+ * helper must not look like one sent away. But if it is the worker that is gone,
+ * of which we only have not heard yet, its helper leaves like all the others. */
+static void introduce_helper(
+	struct worker *worker, int number, pid_t pid, int channel)
 {
 	struct control message = {
 		.kind = CONTROL_HELPER, .number = (uint32_t)number};
+
+	if (fdpass_try_send(
+		    worker->control, &message, sizeof message, channel) == 0)
+		return;
+	if (errno == EPIPE || errno == ECONNRESET)
+		worker->hears = false;
+	else
+		kill(pid, SIGKILL);
+}
+
+/* Only the worker's end is non-blocking: the helper waits on its own. */
+static pid_t spawn_helper(struct worker *worker, int number)
+{
+	const struct master *master = worker->master;
 	int ends[2];
 	pid_t pid;
 
@@ -92,19 +115,17 @@ static pid_t spawn_helper(const struct master *master, int number)
 			[HELPER_ROOT] = master->root},
 		HELPER_FDS);
 	close_keeping_errno(ends[1]);
-	/* Not known to the worker, it must not look like one sent away. */
-	if (pid > 0 && fdpass_try_send(master->control, &message,
-			       sizeof message, ends[0]) < 0)
-		kill(pid, SIGKILL);
+	if (pid > 0)
+		introduce_helper(worker, number, pid, ends[0]);
 	close_keeping_errno(ends[0]);
 	return pid;
 }
 
-int children_start_helper(struct master *master, int number)
+int children_start_helper(struct worker *worker, int number)
 {
-	pid_t pid = spawn_helper(master, number);
+	pid_t pid = spawn_helper(worker, number);
 
-	crew_started(&master->crew, number, pid, loop_now());
+	crew_started(&worker->crew, number, pid, loop_now());
 	return pid < 0 ? -1 : 0;
 }
 
@@ -130,15 +151,26 @@ int children_start_logger(struct master *master)
 	return 0;
 }
 
-void children_kill(const struct master *master)
+void children_say_not_started(const char *kind)
+{
+	journal_say(
+		"cannot start a %s: %s; trying again", kind, strerror(errno));
+}
+
+static void kill_crew(const struct crew *crew)
 {
 	pid_t pids[CREW_PROCESSES_MAX];
-	size_t count = crew_processes(&master->crew, pids);
+	size_t count = crew_processes(crew, pids);
 
 	for (size_t i = 0; i < count; i++)
 		kill(pids[i], SIGKILL);
-	if (master->worker != 0)
-		kill(master->worker, SIGKILL);
+}
+
+void children_kill(const struct master *master)
+{
+	for (size_t i = 0; i < master->workers_count; i++)
+		kill_crew(&master->workers[i].crew);
+	workers_kill(master);
 	if (master->logger != 0)
 		kill(master->logger, SIGKILL);
 }

@@ -16,6 +16,7 @@
 #include "master/listen_unix.h"
 #include "master/refusal.h"
 #include "master/status.h"
+#include "sys/sys.h"
 
 enum { HOST_MAX = 64, PORT_MAX = 65535 };
 
@@ -140,76 +141,125 @@ static bool is_any6(const struct listen_address *address)
 		       sizeof in6addr_any) == 0;
 }
 
-/* Returns 0, or -1 with errno. */
-static int open_inet(struct listener *listener)
-{
-	const struct listen_address *address = &listener->address;
-	int family = address->at.any.sa_family;
-	int on = 1;
-	int only;
-
-	listener->fd = listen_socket(family);
-	if (listener->fd < 0)
-		return -1;
-	/* Connections of our last life may linger; they are no obstacle. */
-	if (setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) <
-		0)
-		return -1;
-	/* "::" is everything, IPv4 too; any other address is itself. */
-	only = family == AF_INET6 && !is_any6(address);
-	if (family == AF_INET6 && setsockopt(listener->fd, IPPROTO_IPV6,
-					  IPV6_V6ONLY, &only, sizeof only) < 0)
-		return -1;
-	if (bind(listener->fd, &address->at.any, address->len) < 0 ||
-		listen(listener->fd, SOMAXCONN) < 0)
-		return -1;
-	return 0;
-}
-
-static void close_keeping_errno(struct listener *listener)
+static int close_keeping_errno(int fd)
 {
 	int why = errno;
 
-	if (listener->fd >= 0)
-		close(listener->fd);
-	listener->fd = -1;
+	close(fd);
 	errno = why;
+	return -1;
+}
+
+static int set_up(int fd, const struct listen_address *address)
+{
+	int on = 1;
+	int only;
+
+	/* Connections of our last life may linger; they are no obstacle. */
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
+		return -1;
+	if (address->at.any.sa_family != AF_INET6)
+		return 0;
+	/* "::" is everything, IPv4 too; any other address is itself. */
+	only = !is_any6(address);
+	return setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
+}
+
+/* A socket that listens there: alone, or beside others of ours. -1 with
+ * errno. */
+static int open_inet(const struct listen_address *address, bool beside)
+{
+	int fd = listen_socket(address->at.any.sa_family);
+
+	if (fd < 0)
+		return -1;
+	if (set_up(fd, address) < 0 || (beside && sys_share_port(fd) < 0) ||
+		bind(fd, &address->at.any, address->len) < 0 ||
+		listen(fd, SOMAXCONN) < 0)
+		return close_keeping_errno(fd);
+	return fd;
 }
 
 /* Every interface of a machine without IPv6. */
-static int open_inet4_instead(struct listener *listener)
+static void use_inet4(struct listen_address *address)
 {
-	struct listen_address *address = &listener->address;
 	in_port_t port = address->at.in6.sin6_port;
 
 	memset(&address->at, 0, sizeof address->at);
 	(void)set_in(address, "0.0.0.0");
 	address->at.in.sin_port = port;
-	return open_inet(listener);
 }
 
 int listen_open(struct listener *listener, const char *text, struct buf *error)
 {
+	struct listen_address *address = &listener->address;
 	int status;
 
 	memset(listener, 0, sizeof *listener);
 	listener->fd = -1;
 	listener->text = text;
-	status = listen_parse(text, &listener->address, error);
+	status = listen_parse(text, address, error);
 	if (status != 0)
 		return status;
-	if (listener->address.at.any.sa_family == AF_UNIX)
+	if (address->at.any.sa_family == AF_UNIX)
 		return listen_unix_open(listener, error);
-	if (open_inet(listener) == 0)
-		return 0;
-	close_keeping_errno(listener);
-	if (listener->address.every &&
+	listener->fd = open_inet(address, false);
+	if (listener->fd < 0 && address->every &&
 		(errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL)) {
-		if (open_inet4_instead(listener) == 0)
-			return 0;
-		close_keeping_errno(listener);
+		use_inet4(address);
+		listener->fd = open_inet(address, false);
 	}
-	return refusal_explain(text, &listener->address, errno, error);
+	return listener->fd >= 0 ? 0
+				 : refusal_explain(text, address, errno, error);
+}
+
+/* ---- one for each worker ---- */
+
+static void close_more(struct listener *listener)
+{
+	while (listener->more_count > 0)
+		close(listener->more[--listener->more_count]);
+}
+
+/* With the port that it really has. */
+static struct listen_address real_address(const struct listener *listener)
+{
+	struct listen_address real = listener->address;
+	socklen_t len = sizeof real.at;
+
+	if (getsockname(listener->fd, &real.at.any, &len) < 0)
+		return listener->address;
+	return real;
+}
+
+/* The first socket listens already, and it could only because nobody else did:
+ * from then on whoever asks for the port alone, as any contd does first, is
+ * refused. Had it been opened as a shared one, it would have joined another
+ * contd of this user without a word. */
+void listen_divide(struct listener *listener, size_t workers)
+{
+	struct listen_address real;
+
+	if (listener->address.at.any.sa_family == AF_UNIX || workers < 2 ||
+		sys_share_port(listener->fd) < 0)
+		return;
+	real = real_address(listener);
+	while (listener->more_count < workers - 1) {
+		int fd = open_inet(&real, true);
+
+		if (fd < 0) {
+			close_more(listener);
+			return;
+		}
+		listener->more[listener->more_count++] = fd;
+	}
+}
+
+int listen_fd(const struct listener *listener, size_t worker)
+{
+	return worker == 0 || listener->more_count == 0
+		       ? listener->fd
+		       : listener->more[worker - 1];
 }
 
 void listen_close(struct listener *listener)
@@ -218,6 +268,7 @@ void listen_close(struct listener *listener)
 		return;
 	if (listener->address.at.any.sa_family == AF_UNIX)
 		listen_unix_remove(listener);
+	close_more(listener);
 	close(listener->fd);
 	listener->fd = -1;
 }
@@ -228,15 +279,12 @@ void listen_url(const struct listener *listener, struct buf *b)
 {
 	struct listen_address real;
 	char host[INET6_ADDRSTRLEN];
-	socklen_t len = sizeof real.at;
 
 	if (listener->address.at.any.sa_family == AF_UNIX) {
 		buf_text(b, listener->text);
 		return;
 	}
-	memset(&real, 0, sizeof real);
-	if (getsockname(listener->fd, &real.at.any, &len) < 0)
-		real = listener->address;
+	real = real_address(listener);
 	if (real.at.any.sa_family == AF_INET) {
 		inet_ntop(AF_INET, &real.at.in.sin_addr, host, sizeof host);
 		buf_printf(b, "http://%s:%u/", host,

@@ -18,6 +18,7 @@
 #include "master/roles.h"
 #include "master/status.h"
 #include "master/supervise.h"
+#include "master/types_file.h"
 #include "sys/sys.h"
 
 enum {
@@ -67,6 +68,7 @@ static int open_listeners(struct master *m, struct buf *error)
 
 		if (status != 0)
 			return status;
+		listen_divide(&m->listeners[i], m->options->workers);
 		m->listeners_count++;
 	}
 	return 0;
@@ -119,6 +121,8 @@ static int open_all(
 	const struct options *options = m->options;
 	int status = open_root(m, error);
 
+	if (status == 0 && options->mime_types)
+		status = types_file_open(options->mime_types, &m->types, error);
 	if (status == 0 && options->pid_file)
 		status = pidfile_open(pidfile, options->pid_file, error);
 	if (status == 0)
@@ -189,6 +193,7 @@ int master_run(const char *name, int argc, char **argv, struct options *options)
 
 	m->options = options;
 	m->tell = -1;
+	m->types = -1;
 	status = spawn_clean(options->daemon, &error);
 	if (status == 0)
 		status = spawn_open(&m->spawn, name, &error);

@@ -93,7 +93,8 @@ int paths_settle(int argc, char **argv, struct options *options)
 {
 	if (settle(argc, argv, &options->root) < 0 ||
 		settle(argc, argv, &options->log_file) < 0 ||
-		settle(argc, argv, &options->pid_file) < 0)
+		settle(argc, argv, &options->pid_file) < 0 ||
+		settle(argc, argv, &options->mime_types) < 0)
 		return -1;
 	for (size_t i = 0; i < options->listens; i++) {
 		const char *path;

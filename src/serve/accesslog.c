@@ -8,6 +8,8 @@
 
 #include "http/escape.h"
 
+enum { LINE_MOST = 8192, FIELD_MOST = 1600 };
+
 void access_write_peer(struct buf *b, const struct sys_peer *peer)
 {
 	char text[INET6_ADDRSTRLEN];
@@ -19,13 +21,24 @@ void access_write_peer(struct buf *b, const struct sys_peer *peer)
 		buf_text(b, "unix:");
 }
 
-static void write_quoted(struct buf *b, struct slice text)
+/* At most `most` bytes of it, escaped, so that what follows has its place. */
+static void write_quoted(struct buf *b, struct slice text, size_t most)
 {
+	struct buf part;
+	size_t room;
+
 	buf_byte(b, '"');
-	if (text.at)
-		escape_log(b, text);
-	else
-		buf_byte(b, '-');
+	if (b->full)
+		return;
+	room = b->cap - b->len;
+	part = buf_on(b->at + b->len, room < most ? room : most);
+	if (!text.at)
+		buf_byte(&part, '-');
+	/* Byte by byte, as a buf takes all of what it is given or nothing. */
+	for (size_t i = 0; i < text.len && !part.full; i++)
+		escape_log(&part, slice_of(text.at + i, 1));
+	b->len += part.len;
+	b->full = part.full && room < most;
 	buf_byte(b, '"');
 }
 
@@ -35,13 +48,13 @@ void access_write(struct buf *b, const struct access *access)
 	buf_text(b, " - - [");
 	buf_slice(b, access->date);
 	buf_text(b, "] ");
-	write_quoted(b, access->request->line);
+	write_quoted(b, access->request->line, LINE_MOST);
 	buf_byte(b, ' ');
 	buf_number(b, (uint64_t)access->status);
 	buf_byte(b, ' ');
 	buf_number(b, access->sent);
 	buf_byte(b, ' ');
-	write_quoted(b, access->request->field[FIELD_REFERER]);
+	write_quoted(b, access->request->field[FIELD_REFERER], FIELD_MOST);
 	buf_byte(b, ' ');
-	write_quoted(b, access->request->field[FIELD_USER_AGENT]);
+	write_quoted(b, access->request->field[FIELD_USER_AGENT], FIELD_MOST);
 }

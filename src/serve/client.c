@@ -1,5 +1,5 @@
 /*
- * client.c - reading requests one after the other, and taking leave.
+ * client.c - reading requests, one after the other, and having them answered.
  */
 #include "serve/client.h"
 
@@ -7,40 +7,17 @@
 #include <string.h>
 
 #include "base/bug.h"
-#include "http/content.h"
 #include "loop/loop.h"
-#include "serve/exchange.h"
-
-/* The bytes of the request that is being read, and of what came behind it. */
-struct input {
-	size_t len;
-	size_t seen; /* request_parse's memory */
-	char bytes[REQUEST_HEAD_MAX];
-};
-
-struct client {
-	struct server *server;
-	struct client *prev, *behind; /* in the server's list */
-	struct input *input;          /* NULL while there are no bytes */
-	struct exchange *exchange;    /* NULL while nothing is answered */
-	int fd;
-	struct sys_peer peer;
-	bool fresh;   /* has not asked for anything yet */
-	bool timed;   /* the deadline of a head is running */
-	bool suspect; /* more may come that nobody will read */
-	bool leaving;
-	int share;     /* requests that it may still ask in this turn: */
-	uint64_t turn; /* this one */
-	size_t used;   /* bytes of the input that are this request's head */
-	size_t linger; /* bytes read after our good-bye */
-	struct content content;
-};
+#include "serve/farewell.h"
+#include "serve/ready.h"
 
 static void on_request_bytes(int fd, short revents, void *state);
 static void on_next_request(int fd, short revents, void *state);
 static void on_exchange_over(int fd, short revents, void *state);
+static void on_room(int fd, short revents, void *state);
 static void on_content_bytes(int fd, short revents, void *state);
-static void on_linger_bytes(int fd, short revents, void *state);
+
+static void serve_requests(struct client *client);
 
 void client_pools(struct server *server)
 {
@@ -49,104 +26,46 @@ void client_pools(struct server *server)
 	pool_init(&server->clients_pool, sizeof(struct client), SIZE_MAX);
 	pool_init(&server->inputs, sizeof(struct input), most);
 	pool_init(&server->exchanges, sizeof(struct exchange), most);
+	pool_init(&server->backlogs, sizeof(struct backlog), most);
 }
 
-/* ---- coming and going ---- */
-
-static struct client *enlist(
-	struct server *server, int fd, const struct sys_peer *peer)
+/* Nothing more can be said to this client, and it must not take what it has for
+ * the whole. */
+static void cut_off(struct client *client)
 {
-	struct client *client = pool_take(&server->clients_pool);
-
-	if (!client) {
-		cont_close(fd);
-		return NULL;
-	}
-	client->server = server;
-	client->fd = fd;
-	client->peer = *peer;
-	client->fresh = true;
-	client->behind = server->clients;
-	if (client->behind)
-		client->behind->prev = client;
-	server->clients = client;
-	server->clients_count++;
-	return client;
-}
-
-static void give_input_back(struct client *client)
-{
-	pool_give(&client->server->inputs, client->input);
-	client->input = NULL;
-}
-
-static void leave(struct client *client)
-{
-	struct server *server = client->server;
-
-	give_input_back(client);
-	if (client->exchange)
-		exchange_free(client->exchange);
-	*(client->prev ? &client->prev->behind : &server->clients) =
-		client->behind;
-	if (client->behind)
-		client->behind->prev = client->prev;
-	cont_close(client->fd);
-	pool_give(&server->clients_pool, client);
-	/* The last one switches off the light. */
-	if (--server->clients_count == 0 && server->draining)
-		loop_stop();
-}
-
-/* Closing with bytes unread would reset the connection and could take our last
- * words from the client before it reads them (RFC 9112, 9.6): so we only stop
- * sending, and read on until it stops as well. */
-static void say_good_bye(struct client *client)
-{
-	bool unread =
-		client->suspect || (client->input && client->input->len > 0);
-
-	give_input_back(client);
-	if (!unread || sys_shutdown(client->fd) < 0) {
-		leave(client);
-		return;
-	}
-	client->leaving = true;
-	cont_save(client->fd, POLLIN, WITHIN_LINGER,
-		then(on_linger_bytes, client));
-}
-
-static void on_linger_bytes(int fd, short revents, void *state)
-{
-	struct client *client = state;
-	char bytes[16384];
-	ssize_t len;
-
-	if (revents == 0) {
-		leave(client);
-		return;
-	}
-	len = sys_recv(fd, bytes, sizeof bytes);
-	if (len > 0)
-		client->linger += (size_t)len;
-	if (len == 0 || (len < 0 && errno != EAGAIN) ||
-		client->linger > CLIENT_LINGER_MAX) {
-		leave(client);
-		return;
-	}
-	cont_save(fd, POLLIN, WITHIN_SAME, then(on_linger_bytes, client));
+	(void)sys_reset_on_close(client->fd);
+	client_leave(client);
 }
 
 /* ---- waiting for bytes ---- */
 
+static struct slice input_slice(const struct input *input)
+{
+	return slice_of(input->bytes + input->at, input->len);
+}
+
+static void consume(struct client *client, size_t len)
+{
+	struct input *input = client->input;
+
+	input->at += len;
+	input->len -= len;
+	input->seen = 0;
+}
+
+/* An empty line behind a request is not the beginning of another one: some send
+ * it after their content (RFC 9112, 2.2). */
 static void await_bytes(struct client *client)
 {
 	enum within within = WITHIN_IDLE;
 
+	if (client->input && !client->fresh &&
+		slice_is(input_slice(client->input), SLICE("\r\n")))
+		consume(client, 2);
 	if (client->input && client->input->len == 0)
-		give_input_back(client);
+		client_give_input_back(client);
 	if (!client->input && client->server->draining) {
-		leave(client);
+		client_leave(client);
 		return;
 	}
 	/* One deadline for a whole head, whatever pieces it comes in. */
@@ -164,6 +83,10 @@ static int read_bytes(struct client *client)
 	struct input *input = client->input;
 	ssize_t len;
 
+	if (input->at > 0) {
+		memmove(input->bytes, input->bytes + input->at, input->len);
+		input->at = 0;
+	}
 	BUG_UNLESS(input->len < sizeof input->bytes);
 	len = sys_recv(client->fd, input->bytes + input->len,
 		sizeof input->bytes - input->len);
@@ -174,32 +97,21 @@ static int read_bytes(struct client *client)
 	return len > 0;
 }
 
-static void consume(struct client *client, size_t len)
-{
-	struct input *input = client->input;
-
-	input->len -= len;
-	input->seen = 0;
-	if (input->len > 0)
-		memmove(input->bytes, input->bytes + len, input->len);
-}
-
 /* ---- content that nobody reads ---- */
 
 /* True when it is passed over; the client waits or is gone otherwise. */
 static bool pass_content(struct client *client)
 {
-	struct input *input = client->input;
 	size_t used;
 	int passed = content_skip(
-		&client->content, slice_of(input->bytes, input->len), &used);
+		&client->content, input_slice(client->input), &used);
 
 	consume(client, used);
 	if (passed > 0)
 		return true;
 	if (passed < 0 || client->content.taken > CLIENT_CONTENT_MAX) {
 		client->suspect = true;
-		say_good_bye(client);
+		client_say_good_bye(client);
 		return false;
 	}
 	cont_save(client->fd, POLLIN,
@@ -209,7 +121,21 @@ static bool pass_content(struct client *client)
 	return false;
 }
 
-/* ---- requests ---- */
+static void on_content_bytes(int fd, short revents, void *state)
+{
+	struct client *client = state;
+	int got = revents == 0 ? -1 : read_bytes(client);
+
+	(void)fd;
+	if (got < 0) {
+		client_leave(client);
+	} else if (pass_content(client)) {
+		client->timed = false;
+		serve_requests(client);
+	}
+}
+
+/* ---- answers by an exchange ---- */
 
 /* Whether this must be its client's last request. */
 static bool is_last(const struct client *client, const struct request *request)
@@ -223,25 +149,6 @@ static bool is_last(const struct client *client, const struct request *request)
 		       request->length > CLIENT_CONTENT_MAX);
 }
 
-/* Without memory for an exchange: words that are ready. */
-static void say_busy(int fd)
-{
-	static const char words[] = "HTTP/1.1 503 Service Unavailable\r\n"
-				    "Content-Length: 0\r\n"
-				    "Retry-After: 1\r\n"
-				    "Connection: close\r\n\r\n";
-	struct iovec piece = {(char *)words, sizeof words - 1};
-
-	(void)sys_send(fd, &piece, 1);
-}
-
-static void turn_away(struct client *client)
-{
-	say_busy(client->fd);
-	client->suspect = true;
-	say_good_bye(client);
-}
-
 /* Begins to answer; true when that is over already. status: 0, or what the
  * request is refused with. */
 static bool answer(
@@ -252,7 +159,7 @@ static bool answer(
 	client->exchange =
 		exchange_new(client->server, client->fd, &client->peer);
 	if (!client->exchange) {
-		turn_away(client);
+		client_turn_away(client);
 		return false;
 	}
 	client->fresh = false;
@@ -276,125 +183,16 @@ static bool go_on(struct client *client)
 	case EXCHANGE_OVER:
 		return pass_content(client);
 	case EXCHANGE_CLOSE:
-		say_good_bye(client);
+		client_say_good_bye(client);
 		return false;
 	case EXCHANGE_RESET:
-		(void)sys_reset_on_close(client->fd);
-		leave(client);
+		cut_off(client);
 		return false;
 	case EXCHANGE_GONE:
-		leave(client);
+		client_leave(client);
 		return false;
 	}
 	return false;
-}
-
-/* A turn may come here more than once: what waits for its end is still it. */
-static bool has_share(struct client *client)
-{
-	if (client->turn != loop_turns())
-		client->share = CLIENT_SHARE;
-	client->turn = loop_turns();
-	return client->share-- > 0;
-}
-
-/* Answers what is complete in the input, one after the other. */
-static void serve_requests(struct client *client)
-{
-	while (has_share(client)) {
-		struct input *input = client->input;
-		struct request request;
-		ptrdiff_t len =
-			request_parse(slice_of(input->bytes, input->len),
-				&input->seen, &request);
-
-		if (len == 0) {
-			await_bytes(client);
-			return;
-		}
-		client->used = len > 0 ? (size_t)len : input->len;
-		if (!answer(client, &request, len < 0 ? (int)-len : 0) ||
-			!go_on(client))
-			return;
-	}
-	cont_save(client->fd, 0, WITHIN_NOW, then(on_next_request, client));
-}
-
-/* Takes what has come. */
-static void read_requests(struct client *client)
-{
-	int got;
-
-	if (!client->input) {
-		client->input = pool_take_raw(&client->server->inputs);
-		if (!client->input) {
-			turn_away(client);
-			return;
-		}
-		client->input->len = client->input->seen = 0;
-	}
-	got = read_bytes(client);
-	if (got > 0)
-		serve_requests(client);
-	else if (got == 0)
-		await_bytes(client);
-	else
-		leave(client);
-}
-
-/* A head that did not come in time is told so; silence needs no answer. */
-static void end_waiting(struct client *client)
-{
-	struct request request = {.method = METHOD_UNKNOWN};
-
-	if (!client->input) {
-		leave(client);
-		return;
-	}
-	client->used = client->input->len;
-	if (answer(client, &request, 408))
-		(void)go_on(client);
-}
-
-void client_new(struct server *server, int fd, const struct sys_peer *peer)
-{
-	struct client *client = enlist(server, fd, peer);
-
-	if (client)
-		read_requests(client);
-}
-
-/* Its descriptor is needed, so nobody lingers for it. But what it has said by
- * now is taken: with that unread the close would be a reset. */
-void client_refuse(int fd)
-{
-	char bytes[REQUEST_HEAD_MAX];
-
-	(void)sys_recv(fd, bytes, sizeof bytes);
-	say_busy(fd);
-	cont_close(fd);
-}
-
-static void on_request_bytes(int fd, short revents, void *state)
-{
-	(void)fd;
-	if (revents == 0)
-		end_waiting(state);
-	else
-		read_requests(state);
-}
-
-/* Its share of the last turn is used up; its requests are here already. */
-static void on_next_request(int fd, short revents, void *state)
-{
-	struct client *client = state;
-
-	(void)fd;
-	(void)revents;
-	if (client->input)
-		serve_requests(client);
-	else
-		read_requests(client);
 }
 
 static void on_exchange_over(int fd, short revents, void *state)
@@ -407,21 +205,172 @@ static void on_exchange_over(int fd, short revents, void *state)
 		serve_requests(client);
 }
 
-static void on_content_bytes(int fd, short revents, void *state)
+/* ---- answers that are ready ---- */
+
+static void await_room(struct client *client)
+{
+	cont_save(client->fd, POLLOUT, WITHIN_SEND, then(on_room, client));
+}
+
+/* True when all of it left; the client waits or is gone otherwise. */
+static bool fire(struct client *client, struct volley *volley)
+{
+	struct server *server = client->server;
+	size_t sent;
+	enum volley_outcome outcome = volley_send(volley, client->fd, &sent);
+
+	if (outcome == VOLLEY_SENT)
+		return true;
+	if (outcome == VOLLEY_WAITS)
+		client->backlog = backlog_new(
+			&server->backlogs, volley, server->setup.send_timeout);
+	if (client->backlog) {
+		await_room(client);
+		return false;
+	}
+	volley_end(volley);
+	cut_off(client);
+	return false;
+}
+
+static void on_room(int fd, short revents, void *state)
 {
 	struct client *client = state;
-	int got = revents == 0 ? -1 : read_bytes(client);
+	/* Out of time it is tried as well: see files/body.c. */
+	enum volley_outcome outcome = backlog_send(client->backlog, fd);
 
-	(void)fd;
-	if (got < 0)
-		leave(client);
-	else if (pass_content(client)) {
-		client->timed = false;
+	(void)revents;
+	if (outcome == VOLLEY_BROKEN) {
+		cut_off(client);
+	} else if (outcome == VOLLEY_WAITS) {
+		await_room(client);
+	} else {
+		pool_give(&client->server->backlogs, client->backlog);
+		client->backlog = NULL;
 		serve_requests(client);
 	}
 }
 
-/* ---- the end of the server ---- */
+/* ---- requests ---- */
+
+/* A turn may come here more than once: what waits for its end is still it. */
+static bool has_share(struct client *client)
+{
+	if (client->turn != loop_turns())
+		client->share = CLIENT_SHARE;
+	client->turn = loop_turns();
+	return client->share-- > 0;
+}
+
+/* Answers what is complete in the input, in order. Ready answers gather until
+ * something else must be said, or there is nothing more to answer. */
+static void serve_requests(struct client *client)
+{
+	struct input *input = client->input;
+	struct volley volley;
+	struct request request;
+	ptrdiff_t len = 1;
+
+	volley_init(&volley);
+	while (has_share(client)) {
+		len = request_parse(input_slice(input), &input->seen, &request);
+		/* Whatever it is, it is read anew if it has to wait. */
+		if (len != 0)
+			input->seen = 0;
+		if (len > 0 && ready_add(client->server, &client->peer,
+				       &request, &volley)) {
+			consume(client, (size_t)len);
+			client->fresh = client->timed = false;
+			continue;
+		}
+		if (!fire(client, &volley))
+			return;
+		if (len == 0)
+			break;
+		client->used = len > 0 ? (size_t)len : input->len;
+		if (!answer(client, &request, len < 0 ? (int)-len : 0) ||
+			!go_on(client))
+			return;
+	}
+	if (!fire(client, &volley))
+		return;
+	if (len == 0)
+		await_bytes(client);
+	else
+		cont_save(client->fd, 0, WITHIN_NOW,
+			then(on_next_request, client));
+}
+
+/* Takes what has come; a client that is silent may stay, or not. */
+static void read_requests(struct client *client, bool may_stay)
+{
+	struct input *input = client->input;
+	int got;
+
+	if (!input) {
+		input = pool_take_raw(&client->server->inputs);
+		if (!input) {
+			client_turn_away(client);
+			return;
+		}
+		input->at = input->len = input->seen = 0;
+		client->input = input;
+	}
+	got = read_bytes(client);
+	if (got > 0)
+		serve_requests(client);
+	else if (got == 0 && may_stay)
+		await_bytes(client);
+	else
+		client_leave(client);
+}
+
+/* A head that did not come in time is told so; silence needs no answer, but may
+ * be broken at the last moment. */
+static void end_waiting(struct client *client)
+{
+	struct request request = {.method = METHOD_UNKNOWN};
+
+	if (!client->input) {
+		read_requests(client, false);
+		return;
+	}
+	client->used = client->input->len;
+	if (answer(client, &request, 408))
+		(void)go_on(client);
+}
+
+static void on_request_bytes(int fd, short revents, void *state)
+{
+	(void)fd;
+	if (revents == 0)
+		end_waiting(state);
+	else
+		read_requests(state, true);
+}
+
+/* Its share of the last turn is used up; its requests are here already. */
+static void on_next_request(int fd, short revents, void *state)
+{
+	struct client *client = state;
+
+	(void)fd;
+	(void)revents;
+	if (client->input)
+		serve_requests(client);
+	else
+		read_requests(client, true);
+}
+
+/* ---- from the first to the last ---- */
+
+void client_new(struct server *server, int fd, const struct sys_peer *peer)
+{
+	struct client *client = client_enlist(server, fd, peer);
+
+	if (client)
+		read_requests(client, true);
+}
 
 void clients_drain(struct server *server)
 {
@@ -440,5 +389,5 @@ void clients_drain(struct server *server)
 void clients_shut(struct server *server)
 {
 	while (server->clients)
-		leave(server->clients);
+		client_leave(server->clients);
 }

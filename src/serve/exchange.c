@@ -5,14 +5,17 @@
 
 #include <string.h>
 
+#include "http/escape.h"
 #include "loop/journal.h"
 #include "loop/loop.h"
 #include "serve/accesslog.h"
+#include "serve/ready.h"
 
 static void on_name_found(int fd, short revents, void *state);
 static void on_no_answer(int fd, short revents, void *state);
 static void on_body_over(int fd, short revents, void *state);
 
+static bool choose(struct exchange *exchange);
 static bool refuse(struct exchange *exchange, int status);
 
 struct exchange *exchange_new(
@@ -22,18 +25,28 @@ struct exchange *exchange_new(
 
 	if (!exchange)
 		return NULL;
-	/* All but the two large arrays behind it. */
-	memset(exchange, 0, offsetof(struct exchange, path));
+	/* All but the large arrays. */
+	memset(exchange, 0, offsetof(struct exchange, chooser));
+	choose_init(&exchange->chooser);
 	exchange->server = server;
 	exchange->socket = socket;
 	exchange->peer = peer;
 	return exchange;
 }
 
-void exchange_free(struct exchange *exchange)
+/* Everything that the last attempt to answer held. */
+static void let_go(struct exchange *exchange)
 {
 	store_forget(&exchange->lookup);
+	choose_end(&exchange->chooser);
 	body_end(&exchange->body);
+	parts_free(exchange->parts);
+	exchange->parts = NULL;
+}
+
+void exchange_free(struct exchange *exchange)
+{
+	let_go(exchange);
 	pool_give(&exchange->server->exchanges, exchange);
 }
 
@@ -57,6 +70,17 @@ static void write_access_line(struct exchange *exchange)
 	journal_access(buf_slice_of(&line));
 }
 
+static void tell_of_cut(const struct exchange *exchange, const char *reason)
+{
+	char bytes[512];
+	struct buf line = buf_on(bytes, sizeof bytes - 1);
+
+	escape_log(&line, exchange->request.line);
+	bytes[line.len] = '\0';
+	journal_say("%s: \"%s\" was cut off after %llu bytes", reason, bytes,
+		(unsigned long long)exchange->body.sent);
+}
+
 static enum exchange_outcome outcome_of(const struct exchange *exchange)
 {
 	switch (exchange->body.outcome) {
@@ -64,6 +88,13 @@ static enum exchange_outcome outcome_of(const struct exchange *exchange)
 		return exchange->reply.close ? EXCHANGE_CLOSE : EXCHANGE_OVER;
 	case BODY_GONE:
 		return EXCHANGE_GONE;
+	case BODY_CHANGED:
+		tell_of_cut(exchange, "file-changed");
+		return EXCHANGE_RESET;
+	case BODY_FAILED:
+	case BODY_LATE:
+		tell_of_cut(exchange, "file-failed");
+		return EXCHANGE_RESET;
 	default:
 		return EXCHANGE_RESET;
 	}
@@ -73,7 +104,9 @@ static enum exchange_outcome outcome_of(const struct exchange *exchange)
 static bool end(struct exchange *exchange)
 {
 	exchange->outcome = outcome_of(exchange);
-	body_end(&exchange->body);
+	if (exchange->outcome == EXCHANGE_OVER)
+		ready_keep(exchange);
+	let_go(exchange);
 	write_access_line(exchange);
 	return true;
 }
@@ -83,148 +116,195 @@ static void resume_user(struct exchange *exchange)
 	cont_save(exchange->socket, 0, WITHIN_NOW, exchange->next);
 }
 
-/* ---- the name ---- */
-
-static bool decide(struct exchange *exchange);
-
-static bool look_up(struct exchange *exchange)
-{
-	struct lookup *lookup = &exchange->lookup;
-
-	lookup->fd = exchange->socket;
-	lookup->next = then(on_name_found, exchange);
-	exchange->tries++;
-	if (store_find(exchange->server->store, exchange->uri.path,
-		    exchange->uri.slash, lookup))
-		return decide(exchange);
-	cont_save(exchange->socket, 0, WITHIN_HELPER,
-		then(on_no_answer, exchange));
-	return false;
-}
-
-/* ---- the reply ---- */
+/* ---- the body ---- */
 
 static bool is_body_over(struct exchange *exchange)
 {
-	struct body *body = &exchange->body;
+	enum body_outcome outcome = exchange->body.outcome;
 
-	/* Not a byte left yet, so the client need not know. */
-	if (body->sent > 0)
+	/* If not a byte left yet, the client need not know. */
+	if (exchange->body.sent > 0 || outcome == BODY_SENT ||
+		outcome == BODY_GONE || outcome == BODY_SLOW)
 		return end(exchange);
-	switch (body->outcome) {
-	case BODY_CHANGED:
-		body_end(body);
-		if (exchange->tries < EXCHANGE_TRIES)
-			return look_up(exchange);
-		return refuse(exchange, 503);
-	case BODY_FAILED:
-		body_end(body);
-		return refuse(exchange, 500);
-	case BODY_SHORTAGE:
-		body_end(body);
+	let_go(exchange);
+	if (outcome == BODY_CHANGED && exchange->tries < EXCHANGE_TRIES)
+		return choose(exchange);
+	if (outcome == BODY_SHORTAGE)
 		server_shrink(exchange->server);
-		return refuse(exchange, 503);
-	default:
-		return end(exchange);
-	}
+	return refuse(exchange, outcome == BODY_FAILED ? 500 : 503);
+}
+
+static void add_file(struct exchange *exchange)
+{
+	const struct reply *reply = &exchange->reply;
+	const struct piece *pieces = &exchange->piece;
+	size_t count = 1;
+
+	if (exchange->parts)
+		pieces = parts_pieces(exchange->parts, &count);
+	exchange->piece =
+		(struct piece){.offset = reply->first, .len = reply->len};
+	body_add(&exchange->body, exchange->chooser.file, pieces, count);
+}
+
+static struct buf write_head(struct exchange *exchange, const struct site *site)
+{
+	struct buf head = buf_on(exchange->head, sizeof exchange->head);
+
+	exchange->head_len = reply_write(&exchange->reply, &exchange->request,
+		site, server_date(exchange->server), &head);
+	return head;
+}
+
+/* The site's rules give more fields than there is room for: an error is answered
+ * without them, or it would have no room either. */
+static struct buf write_bare_head(struct exchange *exchange)
+{
+	static const struct site no_rules;
+	bool close = exchange->reply.close;
+
+	reply_refuse(&exchange->reply, 500);
+	exchange->reply.close = close;
+	return write_head(exchange, &no_rules);
 }
 
 static bool send_reply(struct exchange *exchange)
 {
 	struct reply *reply = &exchange->reply;
-	struct body *body = &exchange->body;
-	struct buf head = buf_on(exchange->head, sizeof exchange->head);
+	struct server *server = exchange->server;
+	struct buf head = write_head(exchange, server->setup.site);
 
-	exchange->head_len = reply_write(reply, &exchange->request,
-		server_date(exchange->server), &head);
 	/* A Location too long to be written. */
-	if (head.full)
+	if (head.full && reply->location.len > 0)
 		return refuse(exchange, 414);
-	body_init(body, exchange->socket, exchange->server->setup.send_timeout);
-	if (reply->has_file && exchange->request.method == METHOD_GET)
-		body_file(body, exchange->lookup.file, (off_t)reply->first,
-			reply->len);
-	store_forget(&exchange->lookup);
-	if (body_send(body, buf_slice_of(&head), then(on_body_over, exchange)))
+	if (head.full)
+		head = write_bare_head(exchange);
+	body_init(
+		&exchange->body, exchange->socket, server->setup.send_timeout);
+	if (reply->body != REPLY_PAGE && reply->len > 0 &&
+		exchange->request.method == METHOD_GET)
+		add_file(exchange);
+	if (body_send(&exchange->body, buf_slice_of(&head),
+		    then(on_body_over, exchange)))
 		return is_body_over(exchange);
 	return false;
 }
+
+/* ---- the reply ---- */
 
 static bool refuse(struct exchange *exchange, int status)
 {
 	bool close = exchange->reply.close;
 
 	reply_refuse(&exchange->reply, status);
+	exchange->reply.path = exchange->uri.path;
+	exchange->reply.by_coding = exchange->chooser.by_coding;
+	exchange->reply.by_type = exchange->chooser.by_type;
 	exchange->reply.close = close;
 	return send_reply(exchange);
 }
 
-static bool decide(struct exchange *exchange)
+static bool redirect(struct exchange *exchange)
+{
+	bool close = exchange->reply.close;
+
+	reply_refuse(&exchange->reply, exchange->chooser.status);
+	exchange->reply.path = exchange->uri.path;
+	exchange->reply.location = exchange->chooser.path;
+	exchange->reply.close = close;
+	return send_reply(exchange);
+}
+
+/* Several parts need memory; without it the whole file is an answer too. */
+static void make_parts(struct exchange *exchange, const struct range *ranges)
 {
 	struct reply *reply = &exchange->reply;
-	bool close = reply->close;
 
-	reply_decide(reply, &exchange->request, &exchange->uri,
-		&exchange->lookup.found, exchange->server->setup.site,
-		loop_date());
-	reply->close = close || exchange->server->draining;
+	exchange->parts = parts_new(reply, ranges);
+	if (exchange->parts)
+		return;
+	reply->status = 200;
+	reply->body = REPLY_FILE;
+	reply->len = reply->size;
+}
+
+/* The page of an error is a file of the site, but no answer to conditions and
+ * ranges. */
+static void make_error_page(struct reply *reply, int status)
+{
+	reply->status = status;
+	reply->body = REPLY_ERROR;
+	reply->first = 0;
+	reply->len = reply->size;
+	reply->validators = (struct validators){.dated = false};
+}
+
+static bool send_chosen(struct exchange *exchange)
+{
+	struct chooser *chooser = &exchange->chooser;
+	struct reply *reply = &exchange->reply;
+	struct range ranges[RANGE_MAX];
+	bool close = reply->close || exchange->server->draining;
+
+	reply_decide(reply, &exchange->request,
+		&(struct choice){.found = &chooser->found,
+			.path = chooser->name,
+			.coding = chooser->coding,
+			.by_coding = chooser->by_coding,
+			.by_type = chooser->by_type,
+			.json = chooser->json},
+		exchange->server->setup.site, loop_date(), ranges);
+	reply->close = close;
+	if (chooser->status != 200)
+		make_error_page(reply, chooser->status);
+	else if (reply->body == REPLY_PARTS)
+		make_parts(exchange, ranges);
 	return send_reply(exchange);
 }
 
-/* ---- the beginning ---- */
+/* ---- the name ---- */
 
-static int status_of_method(enum method method)
+static bool take_step(struct exchange *exchange, enum choose_step step)
 {
-	switch (method) {
-	case METHOD_GET:
-	case METHOD_HEAD:
-		return 0;
-	case METHOD_OPTIONS:
-		return 204;
-	case METHOD_OTHER:
-		return 405;
-	default:
-		return 501;
+	struct chooser *chooser = &exchange->chooser;
+	struct lookup *lookup = &exchange->lookup;
+
+	while (step == CHOOSE_LOOK_UP) {
+		lookup->fd = exchange->socket;
+		lookup->next = then(on_name_found, exchange);
+		if (!store_find(exchange->server->store, chooser->path,
+			    chooser->flags, lookup)) {
+			cont_save(exchange->socket, 0, WITHIN_HELPER,
+				then(on_no_answer, exchange));
+			return false;
+		}
+		step = choose_next(chooser, lookup);
+		store_forget(lookup);
 	}
+	if (step == CHOOSE_SEND)
+		return send_chosen(exchange);
+	return step == CHOOSE_REDIRECT ? redirect(exchange)
+				       : refuse(exchange, chooser->status);
 }
 
-/* What can be answered without looking at a file; 0: nothing. */
-static int status_of_request(struct exchange *exchange)
+static bool choose(struct exchange *exchange)
 {
-	struct request *request = &exchange->request;
-	struct buf path = buf_on(exchange->path, sizeof exchange->path);
-	int status = status_of_method(request->method);
-
-	if (status == 0)
-		status = uri_parse(request->target, &path, &exchange->uri);
-	if (status == 0 &&
-		site_hides(exchange->server->setup.site, exchange->uri.path))
-		status = 404;
-	return status;
+	exchange->tries++;
+	return take_step(exchange,
+		choose_begin(&exchange->chooser, &exchange->request,
+			&exchange->uri, exchange->server->setup.site));
 }
-
-bool exchange_start(struct exchange *exchange, const struct request *request,
-	int status, bool close, struct cont next)
-{
-	exchange->request = *request;
-	exchange->next = next;
-	exchange->reply.close = close;
-	if (status == 0)
-		status = status_of_request(exchange);
-	if (status != 0)
-		return refuse(exchange, status);
-	return look_up(exchange);
-}
-
-/* ---- what it waits for ---- */
 
 static void on_name_found(int fd, short revents, void *state)
 {
 	struct exchange *exchange = state;
+	enum choose_step step =
+		choose_next(&exchange->chooser, &exchange->lookup);
 
 	(void)fd;
 	(void)revents;
-	if (decide(exchange))
+	store_forget(&exchange->lookup);
+	if (take_step(exchange, step))
 		resume_user(exchange);
 }
 
@@ -233,7 +313,7 @@ static void on_no_answer(int fd, short revents, void *state)
 	struct exchange *exchange = state;
 
 	(void)fd;
-	store_forget(&exchange->lookup);
+	let_go(exchange);
 	if (revents == 0) {
 		if (refuse(exchange, 503))
 			resume_user(exchange);
@@ -253,4 +333,36 @@ static void on_body_over(int fd, short revents, void *state)
 	(void)revents;
 	if (is_body_over(exchange))
 		resume_user(exchange);
+}
+
+/* ---- the beginning ---- */
+
+static int status_of_method(enum method method)
+{
+	switch (method) {
+	case METHOD_GET:
+	case METHOD_HEAD:
+		return 0;
+	case METHOD_OPTIONS:
+		return 204;
+	case METHOD_OTHER:
+		return 405;
+	default:
+		return 501;
+	}
+}
+
+bool exchange_start(struct exchange *exchange, const struct request *request,
+	int status, bool close, struct cont next)
+{
+	struct buf path = buf_on(exchange->path, sizeof exchange->path);
+
+	exchange->request = *request;
+	exchange->next = next;
+	exchange->reply.close = close;
+	if (status == 0)
+		status = status_of_method(request->method);
+	if (status == 0)
+		status = uri_parse(request->target, &path, &exchange->uri);
+	return status != 0 ? refuse(exchange, status) : choose(exchange);
 }

@@ -7,6 +7,7 @@
 
 #include "loop/cont.h"
 #include "serve/client.h"
+#include "serve/farewell.h"
 #include "sys/sys.h"
 
 static void on_connection(int fd, short revents, void *state);
@@ -31,7 +32,8 @@ static void greet(struct server *server, int fd, const struct sys_peer *peer)
 {
 	if (!cont_fits(fd))
 		sys_close(fd);
-	else if (server->clients_count >= server->clients_max)
+	else if (server->clients_count >= server->clients_max &&
+		 !cont_hurry(WITHIN_IDLE))
 		client_refuse(fd);
 	else
 		client_new(server, fd, peer);
@@ -44,7 +46,8 @@ static void accept_without_descriptors(struct server *server, int listener)
 	int fd;
 
 	server_shrink(server);
-	if (server->reserve < 0)
+	/* Its descriptor is ours when this turn ends. */
+	if (cont_hurry(WITHIN_IDLE) || server->reserve < 0)
 		return;
 	sys_close(server->reserve);
 	fd = sys_accept(listener, &peer);

@@ -1,21 +1,15 @@
 /*
- * reply.c - status and header fields, from request and file.
+ * reply.c - the decision, from request and file.
  */
 #include "serve/reply.h"
 
 #include <string.h>
-
-#include "http/head.h"
-#include "http/mime.h"
-#include "http/range.h"
 
 #define SECOND INT64_C(1000000000)
 
 /* Modification times that build tools set tell nothing of the content: the
  * epoch, and 1980-01-01, the first that a zip archive can hold. */
 #define MTIME_LIES_UNTIL (INT64_C(315619200) * SECOND)
-
-static const struct slice none;
 
 /* ---- validators (RFC 9110, 8.8) ---- */
 
@@ -44,6 +38,10 @@ static void set_validators(
 	buf_hex(&etag, (uint64_t)modified);
 	buf_byte(&etag, '-');
 	buf_hex(&etag, (uint64_t)version->size);
+	if (reply->coding != CODING_IDENTITY) {
+		buf_byte(&etag, '-');
+		buf_slice(&etag, coding_mark(reply->coding));
+	}
 	buf_byte(&etag, '"');
 	reply->validators.etag = buf_slice_of(&etag);
 	/* Never later than Date (8.8.2.1). */
@@ -52,27 +50,56 @@ static void set_validators(
 	reply->validators.dated = true;
 }
 
-/* ---- the decision ---- */
+/* ---- ranges (RFC 9110, 14) ---- */
 
-static void decide_range(
-	struct reply *reply, const struct request *request, int64_t now)
+static bool has_two_ranges(const struct request *request)
 {
-	struct range ranges[RANGE_MAX];
-	struct slice value = request->field[FIELD_RANGE];
+	struct slice rest = request->fields;
+	struct slice value;
+
+	return request_next(&rest, FIELD_RANGE, &value) &&
+	       request_next(&rest, FIELD_RANGE, &value);
+}
+
+/* Only GET has ranges (14.2), and a field that is no list comes once. */
+static bool is_range_asked(
+	const struct reply *reply, const struct request *request, int64_t now)
+{
+	return request->field[FIELD_RANGE].at &&
+	       request->method == METHOD_GET && !has_two_ranges(request) &&
+	       conditions_allow_range(request, &reply->validators, now);
+}
+
+/* The boundary must not be known to who wrote the file: the time of day in
+ * nanoseconds is not. */
+static void set_parts(struct reply *reply, const struct range *ranges,
+	size_t count, int64_t date)
+{
+	multipart_boundary(reply->boundary, (uint64_t)date);
+	reply->status = 206;
+	reply->body = REPLY_PARTS;
+	reply->parts = count;
+	reply->len = multipart_len(ranges, count, reply->type, reply->size);
+}
+
+static void decide_range(struct reply *reply, const struct request *request,
+	int64_t date, struct range *ranges)
+{
 	size_t count;
 
-	if (!value.at || request->method != METHOD_GET ||
-		!conditions_allow_range(request, &reply->validators, now))
+	if (!is_range_asked(reply, request, date / SECOND))
 		return;
-	switch (range_parse(value, reply->size, ranges, &count)) {
+	switch (range_parse(
+		request->field[FIELD_RANGE], reply->size, ranges, &count)) {
 	case RANGE_NOTHING:
 		reply->status = 416;
-		reply->has_file = false;
+		reply->body = REPLY_PAGE;
 		break;
 	case RANGE_SOME:
-		/* Several ranges may be answered with the whole (14.2). */
-		if (count > 1)
+		if (count > 1) {
+			set_parts(reply, ranges, count, date);
 			break;
+		}
 		reply->status = 206;
 		reply->first = ranges[0].first;
 		reply->len = ranges[0].len;
@@ -82,180 +109,71 @@ static void decide_range(
 	}
 }
 
-static void decide_file(struct reply *reply, const struct request *request,
-	const struct version *version, int64_t date)
-{
-	int64_t now = date / SECOND;
+/* ---- the decision ---- */
 
-	reply->size = reply->len = (uint64_t)version->size;
-	set_validators(reply, version, date);
-	switch (conditions_judge(request, &reply->validators, now)) {
+static void decide_file(struct reply *reply, const struct request *request,
+	int64_t date, struct range *ranges)
+{
+	switch (conditions_judge(request, &reply->validators, date / SECOND)) {
 	case VERDICT_NOT_MODIFIED:
 		reply->status = 304;
+		reply->body = REPLY_PAGE;
 		break;
 	case VERDICT_FAILED:
 		reply->status = 412;
+		reply->body = REPLY_PAGE;
 		break;
 	case VERDICT_GO:
-		reply->status = 200;
-		reply->has_file = true;
-		decide_range(reply, request, now);
+		if (reply->body == REPLY_FILE)
+			decide_range(reply, request, date, ranges);
 		break;
 	}
 }
 
-static int status_of(enum found_kind kind)
+static void set_type(struct reply *reply, const struct choice *choice,
+	const struct site *site)
 {
-	switch (kind) {
-	case FOUND_NOTHING:
-		return 404;
-	case FOUND_DENIED:
-	case FOUND_NO_INDEX:
-		return 403;
-	case FOUND_SHORTAGE:
-		return 503;
-	default:
-		return 500;
-	}
+	struct buf bytes = buf_on(reply->type_bytes, sizeof reply->type_bytes);
+
+	if (reply->body == REPLY_LISTING)
+		reply->type = choice->json ? SLICE("application/json")
+					   : SLICE("text/html; charset=utf-8");
+	else
+		reply->type = site_type(site,
+			choice->found->index ? site->index : choice->path,
+			&bytes);
 }
 
 void reply_refuse(struct reply *reply, int status)
 {
 	memset(reply, 0, sizeof *reply);
 	reply->status = status;
+	reply->coding = CODING_IDENTITY;
 }
 
 void reply_decide(struct reply *reply, const struct request *request,
-	const struct uri *uri, const struct found *found,
-	const struct site *site, int64_t date)
+	const struct choice *choice, const struct site *site, int64_t date,
+	struct range ranges[RANGE_MAX])
 {
-	reply_refuse(reply, status_of(found->kind));
-	if (found->kind == FOUND_DIRECTORY) {
-		reply->status = 301;
-		reply->redirect = true;
-		reply->to = *uri;
-	}
-	if (found->kind != FOUND_FILE)
-		return;
-	reply->type = mime_of(found->index ? site->index : uri->path);
-	reply->cache_control = site_cache_control(site, reply->type);
-	decide_file(reply, request, &found->version, date);
-}
+	const struct version *version = &choice->found->version;
+	bool is_listing = choice->found->kind == FOUND_LISTING;
 
-/* ---- the bytes ---- */
-
-static void write_range(const struct reply *reply, struct buf *b)
-{
-	buf_text(b, "Content-Range: bytes ");
-	if (reply->status == 416) {
-		buf_byte(b, '*');
+	reply_refuse(reply, 200);
+	reply->body = is_listing ? REPLY_LISTING : REPLY_FILE;
+	reply->path = choice->path;
+	reply->coding = choice->coding;
+	reply->by_coding = choice->by_coding;
+	reply->by_type = choice->by_type;
+	reply->json = choice->json;
+	reply->size = reply->len = (uint64_t)version->size;
+	set_type(reply, choice, site);
+	/* What is in a directory has no version: it changes without a trace. */
+	if (is_listing) {
+		reply->cache_control = SLICE("no-cache");
 	} else {
-		buf_number(b, reply->first);
-		buf_byte(b, '-');
-		buf_number(b, reply->first + reply->len - 1);
+		reply->cache_control =
+			site_cache_control(site, reply->path, reply->type);
+		set_validators(reply, version, date);
 	}
-	buf_byte(b, '/');
-	buf_number(b, reply->size);
-	buf_text(b, "\r\n");
-}
-
-/* On this host, whatever the path is: "/" and no second one (RFC 3986, 4.2). */
-static void write_location(const struct reply *reply, struct buf *b)
-{
-	buf_text(b, "Location: ");
-	uri_write(b, reply->to.path);
-	buf_byte(b, '/');
-	if (reply->to.has_query) {
-		buf_byte(b, '?');
-		buf_slice(b, reply->to.query);
-	}
-	buf_text(b, "\r\n");
-}
-
-static void write_validators(const struct reply *reply, struct buf *b)
-{
-	if (reply->validators.dated)
-		head_date(
-			b, SLICE("Last-Modified"), reply->validators.modified);
-	if (reply->validators.etag.len > 0)
-		head_field(b, SLICE("ETag"), reply->validators.etag);
-	if (reply->cache_control.len > 0)
-		head_field(b, SLICE("Cache-Control"), reply->cache_control);
-}
-
-static void write_file_fields(const struct reply *reply, struct buf *b)
-{
-	head_field(b, SLICE("Content-Type"), reply->type);
-	head_number(b, SLICE("Content-Length"), reply->len);
-	if (reply->status == 206)
-		write_range(reply, b);
-	write_validators(reply, b);
-	head_field(b, SLICE("Accept-Ranges"), SLICE("bytes"));
-	head_field(b, SLICE("X-Content-Type-Options"), SLICE("nosniff"));
-}
-
-/* What else a status owes its reader. */
-static void write_page_fields(const struct reply *reply, struct buf *b)
-{
-	switch (reply->status) {
-	case 301:
-		write_location(reply, b);
-		break;
-	case 204:
-	case 405:
-	case 501:
-		head_field(b, SLICE("Allow"), SLICE("GET, HEAD, OPTIONS"));
-		break;
-	case 416:
-		write_range(reply, b);
-		break;
-	case 503:
-		head_field(b, SLICE("Retry-After"), SLICE("1"));
-		break;
-	default:
-		break;
-	}
-	if (reply->status >= 500)
-		head_field(b, SLICE("Cache-Control"), SLICE("no-store"));
-}
-
-/* The page's fields, and the page itself as what follows the head. */
-static struct slice write_page_head(
-	const struct reply *reply, struct buf *b, struct buf *page)
-{
-	write_page_fields(reply, b);
-	if (reply->status == 204)
-		return none;
-	head_page(page, reply->status);
-	head_field(b, SLICE("Content-Type"), SLICE("text/html; charset=utf-8"));
-	head_number(b, SLICE("Content-Length"), page->len);
-	head_field(b, SLICE("X-Content-Type-Options"), SLICE("nosniff"));
-	return buf_slice_of(page);
-}
-
-size_t reply_write(const struct reply *reply, const struct request *request,
-	struct slice date, struct buf *b)
-{
-	char bytes[1024];
-	struct buf page = buf_on(bytes, sizeof bytes);
-	struct slice rest = none;
-	size_t head;
-
-	head_begin(b, reply->status);
-	head_field(b, SLICE("Date"), date);
-	if (reply->has_file)
-		write_file_fields(reply, b);
-	else if (reply->status == 304)
-		write_validators(reply, b);
-	else
-		rest = write_page_head(reply, b, &page);
-	if (reply->close)
-		head_field(b, SLICE("Connection"), SLICE("close"));
-	else if (request->minor == 0)
-		head_field(b, SLICE("Connection"), SLICE("keep-alive"));
-	head_end(b);
-	head = b->len;
-	if (request->method != METHOD_HEAD)
-		buf_slice(b, rest);
-	return head;
+	decide_file(reply, request, date, ranges);
 }

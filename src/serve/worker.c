@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "base/control.h"
+#include "files/body.h"
 #include "loop/fileread.h"
 #include "loop/journal.h"
 #include "loop/loop.h"
@@ -85,6 +86,8 @@ static void set_limits(struct server *server)
 	server->clients_max =
 		descriptors > 2 * others ? descriptors - others : others;
 	client_pools(server);
+	body_streams(others / 2 < 2 * FILEREAD_FLYING ? others / 2
+						      : 2 * FILEREAD_FLYING);
 }
 
 static int open_parts(struct server *server)
@@ -139,6 +142,7 @@ void worker_shut(struct server *server)
 	if (server->reserve >= 0)
 		sys_close(server->reserve);
 	pool_free(&server->exchanges);
+	pool_free(&server->backlogs);
 	pool_free(&server->inputs);
 	pool_free(&server->clients_pool);
 	fileread_shut();

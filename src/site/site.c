@@ -4,10 +4,13 @@
 #include "site/site.h"
 
 #include "http/mime.h"
+#include "site/types.h"
 
 void site_init(struct site *site, const char *root)
 {
-	*site = (struct site){.root = root, .index = SLICE("index.html")};
+	*site = (struct site){.root = root,
+		.index = SLICE("index.html"),
+		.charset = SLICE("utf-8")};
 }
 
 bool site_hides(const struct site *site, struct slice path)
@@ -25,8 +28,38 @@ bool site_hides(const struct site *site, struct slice path)
 	return false;
 }
 
-struct slice site_cache_control(const struct site *site, struct slice type)
+/* The charset is text's alone. text/xml counts as XML, whose own declaration a
+ * charset from outside would overrule (RFC 7303, 3). */
+static bool has_charset(struct slice type)
 {
-	(void)site;
-	return mime_is_html(type) ? SLICE("no-cache") : SLICE("");
+	return type.len > 5 &&
+	       slice_is_nocase(slice_of(type.at, 5), SLICE("text/")) &&
+	       !slice_is_nocase(type, SLICE("text/xml"));
+}
+
+struct slice site_type(
+	const struct site *site, struct slice name, struct buf *into)
+{
+	struct slice whole = SLICE("");
+	struct slice rest;
+	struct slice type;
+	size_t start = into->len;
+
+	if (site->types)
+		whole = types_find(site->types, name);
+	if (whole.len == 0)
+		whole = mime_of(name);
+	rest = whole;
+	(void)slice_cut(&rest, ';', &type);
+	if (site->charset.len == 0 || !has_charset(type))
+		return type;
+	if (rest.at && slice_is(site->charset, SLICE("utf-8")))
+		return whole;
+	buf_slice(into, type);
+	buf_slice(into, SLICE("; charset="));
+	buf_slice(into, site->charset);
+	if (!into->full)
+		return slice_of(into->at + start, into->len - start);
+	into->len = start;
+	return type;
 }

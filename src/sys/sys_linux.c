@@ -1,14 +1,16 @@
 /*
  * sys_linux.c - the rest, as Linux does it better.
  */
-/* For accept4, aio_init, O_PATH, pipe2 and ppoll. */
+/* For accept4, aio_init, memfd_create, O_PATH, pipe2 and ppoll. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): glibc's name */
 #include "sys/sys.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "parts.h"
@@ -61,9 +63,31 @@ int sys_walk_flags(void)
 	return O_PATH | O_DIRECTORY | O_CLOEXEC;
 }
 
+/* A system may refuse files in memory that could be executed (vm.memfd_noexec);
+ * kernels before 6.3 do not know the flag. */
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U
+#endif
+
+int sys_scratch(void)
+{
+	int fd = memfd_create("contd", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("contd", MFD_CLOEXEC);
+	return fd;
+}
+
 void sys_name(const char *name)
 {
 	prctl(PR_SET_NAME, name);
+}
+
+int sys_share_port(int fd)
+{
+	int on = 1;
+
+	return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
 }
 
 int sys_set_groups(const char *name, gid_t gid)

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "parts.h"
@@ -86,10 +88,40 @@ int sys_walk_flags(void)
 #endif
 }
 
+/* The name is there for a moment only. What bears it already was left by a
+ * process that died in that moment, or is somebody's mischief. */
+int sys_scratch(void)
+{
+	enum { TRIES = 100, ROOM = 31 }; /* macOS allows no longer names */
+	char name[ROOM];
+	int fd = -1;
+
+	for (int i = 0; fd < 0 && i < TRIES; i++) {
+		snprintf(name, sizeof name, "/contd-%lx-%lx",
+			(unsigned long)getpid(),
+			(unsigned long)sys_date() & 0xffffffff);
+		fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	if (fd >= 0)
+		shm_unlink(name);
+	return fd;
+}
+
 /* There is no such call in POSIX. */
 void sys_name(const char *name)
 {
 	(void)name;
+}
+
+/* SO_REUSEPORT is in no standard, and where it exists it need not deal: on many
+ * systems the last socket gets all clients. */
+int sys_share_port(int fd)
+{
+	(void)fd;
+	errno = ENOPROTOOPT;
+	return -1;
 }
 
 /* Everywhere, and in no standard: so no header of POSIX declares them. */

@@ -60,7 +60,7 @@ static void each_refusal_has_its_status_and_its_page(void **state)
 	(void)state;
 	tree_text(tree, "a.txt", "a");
 	tree_dir(tree, "bare");
-	s = serve(tree->path);
+	s = serve("--listing", "off", tree->path);
 	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
 		client_open(&c, s);
 		client_say(&c, refusals[i].request);

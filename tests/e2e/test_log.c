@@ -145,7 +145,7 @@ static void hostile_bytes_are_escaped(void **state)
 	struct server *s;
 
 	(void)state;
-	s = serve(tree->path);
+	s = serve("--listing", "off", tree->path);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		client_open(&c, s);
 		client_send(&c, cases[i].request, cases[i].len);

@@ -53,7 +53,7 @@ static void no_spelling_leaves_the_root(void **state)
 	struct server *s;
 
 	(void)state;
-	s = serve(tree_path(tree, "www"));
+	s = serve("--listing", "off", tree_path(tree, "www"));
 	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
 		get(s, targets[i], &a);
 		if (a.status < 400 || a.status >= 500 ||

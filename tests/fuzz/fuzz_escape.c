@@ -1,5 +1,5 @@
 /*
- * fuzz_escape.c - any bytes: none of them means anything to HTML or to a log
+ * fuzz_escape.c - any bytes: none of them means anything to HTML, JSON or a log
  * any more.
  */
 #include <string.h>
@@ -51,6 +51,22 @@ static void check_again(struct slice text)
 	}
 }
 
+static void check_json(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+		struct slice next = slice_of(text.at + i + 1, text.len - i - 1);
+
+		BUG_UNLESS(c >= 0x20 && c != 0x7f && c != '"');
+		if (c != '\\')
+			continue;
+		BUG_UNLESS(slice_starts(next, SLICE("\"")) ||
+			   slice_starts(next, SLICE("\\")) ||
+			   slice_starts(next, SLICE("u00")));
+		i++;
+	}
+}
+
 static void check_log(struct slice text)
 {
 	for (size_t i = 0; i < text.len; i++) {
@@ -72,6 +88,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	BUG_UNLESS(!b.full);
 	check_html(buf_slice_of(&b));
 	check_again(buf_slice_of(&b));
+
+	b = buf_on(at, sizeof(at));
+	escape_json(&b, text);
+	BUG_UNLESS(!b.full);
+	check_json(buf_slice_of(&b));
 
 	b = buf_on(at, sizeof(at));
 	escape_log(&b, text);

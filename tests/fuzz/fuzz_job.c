@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/accept.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void must(bool promise)
@@ -32,6 +34,15 @@ static void check_path(const struct job *job)
 	must(strstr(path, "/../") == NULL);
 }
 
+static void check_flags(uint32_t flags)
+{
+	must(flags <= JOB_FLAGS);
+	/* Everything from here on, but for the slash itself, needs both. */
+	if (flags >= JOB_LISTING)
+		must(flags & JOB_LISTING && flags & JOB_SLASH);
+	must(!(flags & JOB_BY_SIZE && flags & JOB_BY_TIME));
+}
+
 static void try_job(const uint8_t *bytes, size_t len)
 {
 	static struct job job;
@@ -42,9 +53,10 @@ static void try_job(const uint8_t *bytes, size_t len)
 	memcpy(&job, bytes, len < sizeof(job) ? len : sizeof(job));
 	if (!job_is_valid(&job, len))
 		return;
-	must(job_size(&job) == len && job.slash <= 1);
+	must(job_size(&job) == len);
 	check_path(&job);
-	must(job_make(&again, slice_of(job.path, job.len), job.slash != 0));
+	check_flags(job.flags);
+	must(job_make(&again, slice_of(job.path, job.len), job.flags));
 	must(memcmp(&again, &job, len) == 0);
 }
 
@@ -57,8 +69,12 @@ static void try_found(const uint8_t *bytes, size_t len, bool has_fd)
 	if (!found_is_valid(&found, len, has_fd))
 		return;
 	must(len == sizeof(found) && found.kind < FOUND_KINDS);
-	must(has_fd == (found.kind == FOUND_FILE));
-	must(found.index == 0 || (has_fd && found.index == 1));
+	must(has_fd ==
+		(found.kind == FOUND_FILE || found.kind == FOUND_LISTING));
+	if (found.kind == FOUND_FILE)
+		must(found.index <= 1 && found.codings < 1 << CODING_COUNT);
+	else
+		must(found.index == 0 && found.codings == 0);
 	must(!has_fd || found.version.size >= 0);
 }
 

@@ -247,8 +247,7 @@ static void vanish(struct sim_client *client)
 {
 	sim_trace("client %zu vanishes", index_of(client));
 	/* Closing with bytes unread is a reset. */
-	client->stream->reset =
-		chance_one_in(2) || client->stream->out.len > 0;
+	client->stream->reset = chance_one_in(2) || client->stream->out.len > 0;
 	client->stream->fin = true;
 	client->stream->closed = true;
 	sim_client_end(client);

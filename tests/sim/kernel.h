@@ -47,7 +47,7 @@ struct queue {
 };
 
 struct sim_message {
-	unsigned char bytes[64];
+	unsigned char bytes[128];
 	size_t len;
 	struct object *passed; /* with a hold of its own, or NULL */
 	struct sim_message *behind;

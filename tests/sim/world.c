@@ -100,7 +100,8 @@ static void answer_job(struct sim_helper *helper)
 			.inode = file->inode,
 			.size = (int64_t)file->size,
 			.modified = file->modified,
-			.changed = file->modified};
+			.changed = file->modified,
+			.links = 1};
 		open = object_new(FILE_OPEN, 0);
 		open->file = file;
 	}
@@ -168,8 +169,8 @@ static bool logger_step(void)
 	size_t len = queue_take(&world.log->in, bytes, 1 + chance(4095));
 
 	for (size_t i = 0; i < len; i++) {
-		if (!in_line && bytes[i] != JOURNAL_ACCESS)
-			sim_fail("a line that does not say what it is");
+		if (!in_line && bytes[i] != JOURNAL_ACCESS && bytes[i] < ' ')
+			sim_fail("a line that begins with byte %d", bytes[i]);
 		in_line = bytes[i] != '\n';
 	}
 	return len > 0;

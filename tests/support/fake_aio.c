@@ -66,20 +66,31 @@ const struct aiocb *fake_flight(size_t i)
 	return fake.flights[index_in_air(i)].cb;
 }
 
-void fake_land(size_t i, int error)
+static void land(size_t i, int error, size_t most)
 {
 	struct flight *flight = &fake.flights[index_in_air(i)];
 	struct aiocb *cb = flight->cb;
+	size_t len = cb->aio_nbytes < most ? cb->aio_nbytes : most;
 
 	flight->landed = true;
 	flight->error = error;
 	flight->got = -1;
 	if (error != 0)
 		return;
-	flight->got = pread(cb->aio_fildes, (void *)(uintptr_t)cb->aio_buf,
-		cb->aio_nbytes, cb->aio_offset);
+	flight->got = pread(cb->aio_fildes, (void *)(uintptr_t)cb->aio_buf, len,
+		cb->aio_offset);
 	if (flight->got < 0)
 		flight->error = errno;
+}
+
+void fake_land(size_t i, int error)
+{
+	land(i, error, SIZE_MAX);
+}
+
+void fake_land_short(size_t i, size_t most)
+{
+	land(i, 0, most);
 }
 
 void fake_refuse(int error, size_t times)

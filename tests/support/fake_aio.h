@@ -22,6 +22,9 @@ const struct aiocb *fake_flight(size_t i);
 /* Lets one of them land: with what the file holds now, or with an error. */
 void fake_land(size_t i, int error);
 
+/* The same with so many bytes at most. */
+void fake_land_short(size_t i, size_t most);
+
 /* The next `times` reads are refused by aio_read itself with this errno. */
 void fake_refuse(int error, size_t times);
 

@@ -47,7 +47,7 @@ void played_expects(int helper, const char *path, bool slash)
 	assert_true(played_job(helper, &job));
 	assert_int_equal(job.len, strlen(path));
 	assert_memory_equal(job.path, path, job.len);
-	assert_int_equal(job.slash, slash);
+	assert_int_equal(!!(job.flags & JOB_SLASH), slash);
 	assert_false(played_job(helper, &job));
 }
 

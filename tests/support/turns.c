@@ -2,6 +2,7 @@
 #include "support/turns.h"
 
 #include <poll.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <setjmp.h>
@@ -15,17 +16,26 @@
 #include "loop/loop.h"
 #include "support/ground.h"
 
+enum { TURNS_BEGIN = 1000000 };
+
 static struct {
-	int64_t now;
+	int64_t now, date;
 	int busy[2];
 	size_t descriptors;
 } turns;
 
 int64_t __wrap_sys_now(void);
+int64_t __wrap_sys_date(void);
 
 int64_t __wrap_sys_now(void)
 {
 	return turns.now;
+}
+
+/* Files that the test makes are an hour old at once. */
+int64_t __wrap_sys_date(void)
+{
+	return turns.date + (turns.now - TURNS_BEGIN) * 1000000;
 }
 
 static void on_busy(int fd, short revents, void *state)
@@ -36,7 +46,11 @@ static void on_busy(int fd, short revents, void *state)
 
 void turns_begin(void)
 {
-	turns.now = 1000000;
+	struct timespec date;
+
+	assert_int_equal(clock_gettime(CLOCK_REALTIME, &date), 0);
+	turns.now = TURNS_BEGIN;
+	turns.date = (date.tv_sec + 3600) * INT64_C(1000000000);
 	turns.descriptors = descriptors_open();
 	assert_int_equal(pipe(turns.busy), 0);
 	assert_int_equal(write(turns.busy[1], "x", 1), 1);

@@ -71,7 +71,7 @@ static inline int ask_for(struct asker *asker, const char *path, bool slash)
 {
 	*asker = (struct asker){.fd = -1};
 	asker->errand.path = slice_text(path);
-	asker->errand.slash = slash;
+	asker->errand.flags = slash ? JOB_SLASH : 0;
 	asker->errand.next = then(on_answer, asker);
 	return helpers_ask(pool, &asker->errand);
 }

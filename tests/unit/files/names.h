@@ -98,12 +98,13 @@ static inline void on_nothing(int fd, short revents, void *state)
 }
 
 /* Looks for it; true: the answer is there. */
-static inline bool seek_for(struct seeker *seeker, const char *path, bool slash)
+static inline bool seek_for(
+	struct seeker *seeker, const char *path, uint32_t flags)
 {
 	*seeker = (struct seeker){.fd = dup(control)};
 	seeker->lookup.fd = seeker->fd;
 	seeker->lookup.next = then(on_name, seeker);
-	if (store_find(store, slice_text(path), slash, &seeker->lookup))
+	if (store_find(store, slice_text(path), flags, &seeker->lookup))
 		return true;
 	cont_save(seeker->fd, PARKED, WITHIN_FOREVER, then(on_nothing, NULL));
 	return false;
@@ -111,7 +112,7 @@ static inline bool seek_for(struct seeker *seeker, const char *path, bool slash)
 
 static inline bool seek(struct seeker *seeker, const char *path)
 {
-	return seek_for(seeker, path, false);
+	return seek_for(seeker, path, 0);
 }
 
 /* It wants no answer, or not any more. */

@@ -37,6 +37,7 @@ struct sending {
 	int client; /* -1: it is gone */
 	int resumed;
 	struct file *file;
+	struct piece piece;
 	uint64_t heard; /* bytes that came to the client */
 	size_t head;    /* of which these are the head */
 	off_t from;     /* where in the file the others begin */
@@ -75,7 +76,7 @@ static inline struct file *open_file(const char *name)
 	*file = (struct file){.holders = 1};
 	file->fd = open(tree_path(tree, name), O_RDONLY | O_CLOEXEC);
 	assert_return_code(fstat(file->fd, &st), errno);
-	file->version = version_of(&st);
+	file->found.version = version_of(&st);
 	return file;
 }
 
@@ -110,7 +111,8 @@ static inline void add_file(
 {
 	s->file = open_file(name);
 	s->from = from;
-	body_file(&s->body, s->file, from, len);
+	s->piece = (struct piece){.offset = (uint64_t)from, .len = len};
+	body_add(&s->body, s->file, &s->piece, 1);
 	assert_int_equal(s->file->holders, 2);
 }
 

@@ -156,11 +156,14 @@ static void who_takes_nothing_is_cut_off(void **state)
 
 	(void)state;
 	tree_file(tree, "file", BLOCK);
-	begin(&s, 0);
+	begin(&s, TURNS_SEND);
 	add_file(&s, "file", 0, BLOCK);
 	assert_false(send_it(&s, HEAD));
 	land_all();
 	take_turn();
+	/* What the socket holds was taken in the first stretch. */
+	take_turn_after(TURNS_SEND);
+	assert_int_equal(s.resumed, 0);
 	take_turn_after(TURNS_SEND - 1);
 	assert_int_equal(s.resumed, 0);
 	take_turn_after(1);
@@ -201,7 +204,7 @@ static void dripping_buys_no_time(void **state)
 	tree_file(tree, "file", 3 * BLOCK);
 	begin(&s, STRETCH);
 	add_file(&s, "file", 0, 3 * BLOCK);
-	time = drink(&s, BODY_RATE / 2);
+	time = drink(&s, STRETCH_RATE / 2);
 	assert_int_equal(s.body.outcome, BODY_SLOW);
 	assert_true(time >= STRETCH && time < 2 * STRETCH);
 	finish(&s);
@@ -216,7 +219,7 @@ static void a_steady_client_has_all_the_time_it_needs(void **state)
 	tree_file(tree, "file", 3 * BLOCK);
 	begin(&s, STRETCH);
 	add_file(&s, "file", 0, 3 * BLOCK);
-	time = drink(&s, 4 * BODY_RATE);
+	time = drink(&s, 4 * STRETCH_RATE);
 	ended(&s, BODY_SENT, HEAD_LEN + 3 * BLOCK);
 	assert_true(time > 5 * STRETCH);
 	client_reads(&s);

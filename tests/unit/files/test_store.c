@@ -41,17 +41,17 @@ static void a_name_with_a_slash_is_another(void **state)
 	ground_directory(&ground, "root/d");
 	ground_file(&ground, "root/d/index.html", "an index");
 	assert_false(seek(&plain, "d"));
-	assert_false(seek_for(&slash, "d", true));
+	assert_false(seek_for(&slash, "d", JOB_SLASH));
 	assert_int_equal(helpers_look(), 2);
 	found_kind(&plain, FOUND_DIRECTORY);
 	found_text(&slash, "an index");
 	assert_int_equal(slash.lookup.found.index, 1);
 	leaves(&plain);
 	leaves(&slash);
-	assert_int_equal(store_count(store), 1);
+	assert_int_equal(store_count(store), 2);
 
 	/* It is still one when it is known. */
-	assert_true(seek_for(&slash, "d", true));
+	assert_true(seek_for(&slash, "d", JOB_SLASH));
 	assert_int_equal(slash.lookup.found.index, 1);
 	leaves(&slash);
 }
@@ -158,7 +158,6 @@ static void but_only_once(void **state)
 	found_kind(&first, FOUND_NOTHING);
 	assert_int_equal(later.resumed, 1);
 	found_kind(&later, FOUND_NOTHING);
-	assert_int_equal(store_count(store), 0);
 	leaves(&first);
 	leaves(&later);
 }
@@ -179,7 +178,30 @@ static void only_files_are_kept(void **state)
 		take_turn();
 		assert_int_equal(seeker.resumed, 1);
 		found_kind(&seeker, kinds[i]);
-		assert_int_equal(store_count(store), 0);
+		leaves(&seeker);
+	}
+}
+
+/* A name that failed is no name: the others are remembered, though they are not
+ * believed yet. */
+static void an_answer_without_a_file_is_remembered_if_it_says_something(
+	void **state)
+{
+	static const struct {
+		enum found_kind kind;
+		size_t count;
+	} kinds[] = {{FOUND_SHORTAGE, 0}, {FOUND_BROKEN, 0},
+		{FOUND_DIRECTORY, 1}, {FOUND_NO_INDEX, 1}, {FOUND_NOTHING, 1},
+		{FOUND_DENIED, 1}, {FOUND_SHORTAGE, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		struct seeker seeker;
+
+		assert_false(seek(&seeker, "a"));
+		played_says(taken_job(), kinds[i].kind);
+		take_turn();
+		assert_int_equal(store_count(store), kinds[i].count);
 		leaves(&seeker);
 	}
 }
@@ -320,6 +342,7 @@ int main(void)
 		TEST(not_there_is_asked_again_for_those_who_came_later),
 		TEST(but_only_once),
 		TEST(only_files_are_kept),
+		TEST(an_answer_without_a_file_is_remembered_if_it_says_something),
 		TEST(who_leaves_is_not_resumed),
 		TEST(an_answer_for_nobody_is_kept),
 		TEST(to_leave_twice_is_harmless),

@@ -57,7 +57,6 @@ static void a_deleted_file_is_gone_at_once(void **state)
 	assert_int_equal(helpers_look(), 1);
 	found_kind(&seeker, FOUND_NOTHING);
 	leaves(&seeker);
-	assert_int_equal(store_count(store), 0);
 }
 
 static void permissions_that_changed_are_asked_for(void **state)
@@ -196,9 +195,72 @@ static void a_name_that_is_gone_is_forgotten_in_the_background(void **state)
 	take_turn_after(STORE_FRESH / 2);
 	is_known("d/a", "text");
 	assert_int_equal(helpers_look(), 1);
-	assert_int_equal(store_count(store), 0);
 	assert_false(seek(&seeker, "d/a"));
+	assert_int_equal(helpers_look(), 1);
+	found_kind(&seeker, FOUND_NOTHING);
 	leaves(&seeker);
+}
+
+/* ---- what is not there, again and again ---- */
+
+static void a_name_that_is_asked_for_too_often_is_believed_to_be_gone(
+	void **state)
+{
+	struct seeker seeker;
+
+	(void)state;
+	for (int i = 0; i < STORE_BRIEF_AFTER; i++) {
+		assert_false(seek(&seeker, "a"));
+		assert_int_equal(helpers_look(), 1);
+		found_kind(&seeker, FOUND_NOTHING);
+		leaves(&seeker);
+		take_turn_after(STORE_BRIEF - 1);
+	}
+	ground_file(&ground, "root/a", "text");
+	assert_true(seek(&seeker, "a"));
+	found_kind(&seeker, FOUND_NOTHING);
+	leaves(&seeker);
+	take_turn_after(1);
+	is_looked_up("a", "text");
+}
+
+static void a_pause_is_the_end_of_the_row(void **state)
+{
+	struct seeker seeker;
+
+	(void)state;
+	for (int i = 0; i < 2 * STORE_BRIEF_AFTER; i++) {
+		assert_false(seek(&seeker, "a"));
+		assert_int_equal(helpers_look(), 1);
+		leaves(&seeker);
+		take_turn_after(STORE_BRIEF);
+	}
+}
+
+/* The last look found a file; then another one took its place. */
+static void a_file_is_the_end_of_it_too(void **state)
+{
+	struct seeker first, later;
+
+	(void)state;
+	for (int i = 1; i < STORE_BRIEF_AFTER; i++) {
+		assert_false(seek(&first, "a"));
+		assert_int_equal(helpers_look(), 1);
+		leaves(&first);
+	}
+	assert_false(seek(&first, "a"));
+	assert_false(seek(&later, "a"));
+	for (int i = 0; i < NAMES_HELPERS; i++)
+		played_looks(helper[i], root);
+	ground_file(&ground, "root/a", "text");
+	take_turn();
+	found_kind(&first, FOUND_NOTHING);
+	assert_int_equal(helpers_look(), 1);
+	found_text(&later, "text");
+	leaves(&first);
+	leaves(&later);
+	replace();
+	is_looked_up("a", "new text");
 }
 
 /* ---- the way to it hangs ---- */
@@ -304,6 +366,9 @@ int main(void)
 		TEST(a_busy_name_is_looked_up_ahead_of_time),
 		TEST(the_second_begins_when_the_helper_is_asked),
 		TEST(the_same_file_stays_open),
+		TEST(a_name_that_is_asked_for_too_often_is_believed_to_be_gone),
+		TEST(a_pause_is_the_end_of_the_row),
+		TEST(a_file_is_the_end_of_it_too),
 		TEST(a_name_that_is_gone_is_forgotten_in_the_background),
 		TEST(what_is_open_is_served_while_the_way_to_it_hangs),
 		TEST(but_not_when_it_has_changed),

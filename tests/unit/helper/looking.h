@@ -24,6 +24,7 @@
 struct seen {
 	enum found_kind kind;
 	bool index;
+	uint32_t codings;
 	struct version version;
 	char text[64]; /* the file's, as a string */
 };
@@ -52,17 +53,18 @@ static inline void check_file(int fd, const struct found *found)
 	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
 }
 
+/* The site that is looked in: tests may give it another policy for links. */
+static struct site looked_in = {.root = "/", .index = {"index.html", 10}};
+
 static inline struct seen look_for(int root, const struct job *job)
 {
-	static const struct site site = {
-		.root = "/", .index = {"index.html", 10}};
 	struct seen seen = {.index = false};
 	size_t before = descriptors_open();
 	struct found found;
 	int fd;
 
 	memset(&found, 0xa5, sizeof(found));
-	fd = lookup_find(root, job, &site, &found);
+	fd = lookup_find(root, job, &looked_in, &found);
 	assert_int_equal(descriptors_open(), before + (fd >= 0));
 	assert_true(found_is_valid(&found, sizeof(found), fd >= 0));
 	if (fd >= 0) {
@@ -72,17 +74,23 @@ static inline struct seen look_for(int root, const struct job *job)
 	}
 	seen.kind = (enum found_kind)found.kind;
 	seen.index = found.index;
+	seen.codings = found.codings;
 	seen.version = found.version;
 	return seen;
 }
 
-static inline struct seen look(int root, const char *path, bool slash)
+static inline struct seen look_with(int root, const char *path, uint32_t flags)
 {
 	struct job job;
 
-	assert_true(job_make(&job, slice_text(path), slash));
+	assert_true(job_make(&job, slice_text(path), flags));
 	assert_true(job_is_valid(&job, job_size(&job)));
 	return look_for(root, &job);
+}
+
+static inline struct seen look(int root, const char *path, bool slash)
+{
+	return look_with(root, path, slash ? JOB_SLASH : 0);
 }
 
 static inline void expect_text(int root, const char *path, const char *text)

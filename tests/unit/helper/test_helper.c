@@ -86,7 +86,7 @@ static void send_job(int channel, const char *path, bool slash)
 {
 	struct job job;
 
-	assert_true(job_make(&job, slice_text(path), slash));
+	assert_true(job_make(&job, slice_text(path), slash ? JOB_SLASH : 0));
 	assert_int_equal(fdpass_send(channel, &job, job_size(&job), -1), 0);
 }
 
@@ -156,7 +156,7 @@ static void what_is_no_job_ends_the_helper(void **state)
 {
 	static const struct {
 		uint32_t len;
-		uint32_t slash;
+		uint32_t flags;
 		const char *path;
 		size_t size; /* of the message */
 	} jobs[] = {
@@ -164,7 +164,8 @@ static void what_is_no_job_ends_the_helper(void **state)
 		{0, 0, "", 7},
 		{1, 0, "", 8},
 		{0, 0, "a", 9},
-		{0, 2, "", 8},
+		{0, JOB_FLAGS + 1, "", 8},
+		{0, JOB_LISTING, "", 8},
 		{1, 0, "/", 9},
 		{2, 0, "..", 10},
 		{7, 0, "../file", 15},
@@ -174,7 +175,7 @@ static void what_is_no_job_ends_the_helper(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++) {
 		size_t before = descriptors_open();
-		struct job job = {.len = jobs[i].len, .slash = jobs[i].slash};
+		struct job job = {.len = jobs[i].len, .flags = jobs[i].flags};
 		struct found found;
 		struct run run;
 		int fd;
@@ -211,7 +212,7 @@ static void a_job_with_a_descriptor_ends_the_helper(void **state)
 	struct run run;
 
 	(void)state;
-	assert_true(job_make(&job, SLICE("file"), false));
+	assert_true(job_make(&job, SLICE("file"), 0));
 	start(&run);
 	assert_int_equal(
 		fdpass_send(run.ours, &job, job_size(&job), run.ours), 0);
@@ -371,6 +372,44 @@ static void a_file_that_cannot_be_passed_is_a_shortage(void **state)
 	}
 }
 
+/* In a process of its own, as no limit of this kind is ever lifted. */
+static void a_limit_on_file_sizes_does_not_kill(void **state)
+{
+	const struct rlimit few = {.rlim_cur = 100, .rlim_max = 100};
+	int ends[2];
+	int status;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(fdpass_pair(ends), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		int root = open(root_path, O_RDONLY | O_DIRECTORY);
+
+		close(ends[0]);
+		if (setrlimit(RLIMIT_FSIZE, &few) != 0)
+			_exit(2);
+		_exit(helper_run(ends[1], root, &site));
+	}
+	close(ends[1]);
+	for (int i = 0; i < 2; i++) {
+		struct job job;
+		char text[64];
+
+		assert_true(
+			job_make(&job, SLICE("dir"), JOB_SLASH | JOB_LISTING));
+		assert_int_equal(
+			fdpass_send(ends[0], &job, job_size(&job), -1), 0);
+		assert_int_equal(take_answer(ends[0], text, sizeof(text)),
+			FOUND_SHORTAGE);
+		expect_answer(ends[0], "file", false, FOUND_FILE, "a file");
+	}
+	close(ends[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -385,6 +424,7 @@ int main(void)
 		cmocka_unit_test(a_deploy_by_swapping_a_link_is_seen),
 		cmocka_unit_test(without_its_path_the_root_stays),
 		cmocka_unit_test(a_file_that_cannot_be_passed_is_a_shortage),
+		cmocka_unit_test(a_limit_on_file_sizes_does_not_kill),
 	};
 
 	return cmocka_run_group_tests_name(

@@ -180,15 +180,13 @@ static bool is_secret(const struct version *v, const char *text)
 /* Counts what is found by its kind; returns 1 for a file outside. */
 static size_t look_and_count(const char *path, size_t found[FOUND_KINDS])
 {
-	static const struct site site = {
-		.root = "/", .index = {"index.html", 10}};
 	char text[16];
 	struct found answer;
 	struct job job;
 	int fd;
 
-	assert_true(job_make(&job, slice_text(path), false));
-	fd = lookup_find(root, &job, &site, &answer);
+	assert_true(job_make(&job, slice_text(path), 0));
+	fd = lookup_find(root, &job, &looked_in, &answer);
 	assert_true(found_is_valid(&answer, sizeof(answer), fd >= 0));
 	found[answer.kind]++;
 	if (fd < 0)
@@ -274,6 +272,15 @@ static void a_link_in_place_of_the_file_is_never_opened(void **state)
 	look_during(swap_file_with_link, "leaf");
 }
 
+static void without_links_none_is_followed_anywhere(void **state)
+{
+	(void)state;
+	looked_in.links = SITE_LINKS_NONE;
+	look_during(swap_directory_with_link, "swap/dir/file");
+	look_during(swap_file_with_link, "leaf");
+	looked_in.links = SITE_LINKS_WITHIN_ROOT;
+}
+
 /* While moved/ is outside, the kernel's ".." leads there. */
 static void a_directory_moved_out_takes_no_lookup_with_it(void **state)
 {
@@ -304,6 +311,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_link_swapped_in_is_never_followed_outside),
 		cmocka_unit_test(a_link_in_place_of_the_file_is_never_opened),
+		cmocka_unit_test(without_links_none_is_followed_anywhere),
 		cmocka_unit_test(a_directory_moved_out_takes_no_lookup_with_it),
 		cmocka_unit_test(
 			a_file_that_is_saved_all_the_time_is_always_found),

@@ -17,6 +17,7 @@
 
 static struct ground ground;
 static int root;
+static enum site_links policy;
 static struct walk w;
 static const char *name;
 static struct stat st;
@@ -31,6 +32,7 @@ static int make(void **state)
 	ground_link(&ground, "root/up", "..");
 	ground_link(&ground, "root/absolute", "/");
 	ground_link(&ground, "root/circle", "circle");
+	ground_link(&ground, "root/self", ".");
 	root = ground_open(&ground, "root");
 	return 0;
 }
@@ -45,7 +47,7 @@ static int unmake(void **state)
 
 static int walk(const char *path)
 {
-	walk_begin(&w, root);
+	walk_begin(&w, root, policy);
 	assert_int_equal(walk_push(&w, slice_text(path), false), 0);
 	return walk_on(&w, &name, &st);
 }
@@ -56,7 +58,7 @@ static void the_longest_path_fits_with_a_slash_and_no_more(void **state)
 
 	(void)state;
 	memset(path, '/', sizeof(path));
-	walk_begin(&w, root);
+	walk_begin(&w, root, policy);
 	assert_int_equal(walk_push(&w, slice_of(path, JOB_PATH_MAX), true), 0);
 	assert_int_equal(w.at, 0);
 	assert_int_equal(walk_push(&w, SLICE(""), false), 0);
@@ -68,14 +70,14 @@ static void the_longest_path_fits_with_a_slash_and_no_more(void **state)
 	assert_int_equal(walk_on(&w, &name, &st), 0);
 	assert_int_equal(walk_dir(&w), root);
 
-	walk_begin(&w, root);
+	walk_begin(&w, root, policy);
 	assert_int_equal(walk_push(&w, slice_of(path, sizeof(path)), true), -1);
 }
 
 static void what_is_pushed_goes_first(void **state)
 {
 	(void)state;
-	walk_begin(&w, root);
+	walk_begin(&w, root, policy);
 	assert_int_equal(walk_push(&w, SLICE("file"), false), 0);
 	assert_int_equal(walk_push(&w, SLICE("dir"), true), 0);
 	assert_int_equal(walk_on(&w, &name, &st), 1);
@@ -113,6 +115,96 @@ static void the_stack_grows_and_shrinks(void **state)
 	walk_end(&w);
 	assert_int_equal(walk_dir(&w), root);
 	assert_int_equal(descriptors_open(), before);
+}
+
+/* ---- branches ---- */
+
+static void a_branch_leaves_the_walk_where_it_stands(void **state)
+{
+	static const char *const paths[] = {"", ".", "..", "../..", "file",
+		"../sub", "../../dir/sub/../file", "../../up", "missing"};
+	size_t before = descriptors_open();
+	struct stat there, still;
+
+	(void)state;
+	assert_int_equal(walk("dir/sub/"), 0);
+	assert_int_equal(fstat(walk_dir(&w), &there), 0);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		static struct walk branch;
+
+		walk_branch(&branch, &w);
+		assert_int_equal(
+			walk_push(&branch, slice_text(paths[i]), false), 0);
+		walk_on(&branch, &name, &st);
+		walk_end(&branch);
+		assert_int_equal(descriptors_open(), before + 2);
+		assert_int_equal(fstat(walk_dir(&w), &still), 0);
+		assert_true(there.st_ino == still.st_ino);
+	}
+	walk_end(&w);
+	assert_int_equal(descriptors_open(), before);
+}
+
+/* Borrowed directories above it are left, entered ones are its own. */
+static void a_branch_goes_up_and_down(void **state)
+{
+	size_t before = descriptors_open();
+	static struct walk branch;
+
+	(void)state;
+	assert_int_equal(walk("dir/sub/"), 0);
+	walk_branch(&branch, &w);
+	assert_int_equal(
+		walk_push(&branch, SLICE("../../dir/sub/../file"), false), 0);
+	assert_int_equal(walk_on(&branch, &name, &st), 1);
+	assert_int_equal(st.st_size, 6);
+	assert_int_equal(branch.depth, 1);
+	assert_int_equal(branch.borrowed, 1);
+	assert_int_equal(descriptors_open(), before + 3);
+	walk_end(&branch);
+	assert_int_equal(descriptors_open(), before + 2);
+	walk_end(&w);
+	assert_int_equal(descriptors_open(), before);
+}
+
+static void a_branch_counts_the_links_on_its_way(void **state)
+{
+	static struct walk branch;
+
+	(void)state;
+	assert_int_equal(walk("self/"), 0);
+	assert_int_equal(w.links, 1);
+	w.links = WALK_LINKS - 1;
+	walk_branch(&branch, &w);
+	assert_int_equal(walk_push(&branch, SLICE("self"), false), 0);
+	assert_int_equal(walk_on(&branch, &name, &st), 0);
+	assert_int_equal(walk_push(&branch, SLICE("self"), false), 0);
+	assert_int_equal(walk_on(&branch, &name, &st), -1);
+	assert_int_equal(errno, ELOOP);
+	walk_end(&branch);
+	walk_end(&w);
+}
+
+/* ---- the bottom ---- */
+
+static void another_bottom_is_ours_and_the_root_is_not(void **state)
+{
+	size_t before = descriptors_open();
+	struct stat slash;
+
+	(void)state;
+	policy = SITE_LINKS_ALL;
+	assert_int_equal(stat("/", &slash), 0);
+	assert_int_equal(walk("dir/sub/../../absolute/"), 0);
+	assert_int_equal(w.depth, 0);
+	assert_int_equal(fstat(walk_dir(&w), &st), 0);
+	assert_true(st.st_dev == slash.st_dev && st.st_ino == slash.st_ino);
+	assert_int_equal(descriptors_open(), before + 1);
+	walk_end(&w);
+	walk_end(&w);
+	policy = SITE_LINKS_WITHIN_ROOT;
+	assert_int_equal(descriptors_open(), before);
+	assert_int_equal(fstat(root, &st), 0);
 }
 
 static void an_error_says_why(void **state)
@@ -157,6 +249,10 @@ int main(void)
 		cmocka_unit_test(what_is_pushed_goes_first),
 		cmocka_unit_test(the_last_name_can_be_looked_at_again),
 		cmocka_unit_test(the_stack_grows_and_shrinks),
+		cmocka_unit_test(a_branch_leaves_the_walk_where_it_stands),
+		cmocka_unit_test(a_branch_goes_up_and_down),
+		cmocka_unit_test(a_branch_counts_the_links_on_its_way),
+		cmocka_unit_test(another_bottom_is_ours_and_the_root_is_not),
 		cmocka_unit_test(an_error_says_why),
 	};
 

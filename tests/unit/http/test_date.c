@@ -78,6 +78,35 @@ static void dates_are_written_as_imf_fixdate(void **state)
 	}
 }
 
+/* From "Sun, 06 Nov 1994 08:49:37 GMT" and the month's number. */
+static void iso_of(char into[DATE_ISO_LEN + 1], const char *imf)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char month[4] = {imf[8], imf[9], imf[10], '\0'};
+	int number = (int)(strstr(months, month) - months) / 3 + 1;
+
+	snprintf(into, DATE_ISO_LEN + 1, "%.4s-%c%c-%.2sT%.8sZ", imf + 12,
+		'0' + number / 10, '0' + number % 10, imf + 5, imf + 17);
+}
+
+static void dates_are_written_for_machines(void **state)
+{
+	char expected[DATE_ISO_LEN + 1];
+
+	(void)state;
+	iso_of(expected, "Sun, 06 Nov 1994 08:49:37 GMT");
+	assert_string_equal(expected, "1994-11-06T08:49:37Z");
+	for (size_t i = 0; i < COUNT(written); i++) {
+		char *into = guard_copy(written[i].imf, DATE_ISO_LEN);
+
+		iso_of(expected, written[i].imf);
+		memset(into, 0, DATE_ISO_LEN);
+		date_write_iso(into, written[i].seconds);
+		assert_memory_equal(into, expected, DATE_ISO_LEN);
+		guard_free(into, DATE_ISO_LEN);
+	}
+}
+
 static void dates_are_written_for_logs(void **state)
 {
 	(void)state;
@@ -380,6 +409,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dates_are_written_as_imf_fixdate),
+		cmocka_unit_test(dates_are_written_for_machines),
 		cmocka_unit_test(dates_are_written_for_logs),
 		cmocka_unit_test(
 			every_day_is_written_as_the_system_does_and_read_again),

@@ -1,5 +1,5 @@
 /*
- * test_escape.c - text within HTML and within log lines.
+ * test_escape.c - text within HTML, JSON and log lines.
  */
 #include "http/escape.h"
 
@@ -139,6 +139,34 @@ static void a_log_line_cannot_be_forged(void **state)
 	assert_true(slice_is(buf_slice_of(&b), SLICE("a\\x00")));
 }
 
+static void a_string_of_json_cannot_be_broken_out_of(void **state)
+{
+	static const struct example cases[] = {
+		{"", ""},
+		{"plain text_1.txt", "plain text_1.txt"},
+		{"\"", "\\\""},
+		{"\\", "\\\\"},
+		{"\\\"", "\\\\\\\""},
+		{"</script>&'", "</script>&'"},
+		{"a\nb\tc\rd", "a\\u000ab\\u0009c\\u000dd"},
+		{"\x01\x1f\x7f", "\\u0001\\u001f\\u007f"},
+		{"\xc2\x80\xc2\x9f\xc2\xa0", "\\u0080\\u009f\xc2\xa0"},
+		{"\xc3\xa4\xe2\x82\xac\xf0\x9f\x99\x82",
+			"\xc3\xa4\xe2\x82\xac\xf0\x9f\x99\x82"},
+		{"\xe4\xff", BAD BAD},
+		{"\xe2\x82", BAD BAD},
+		{"\xe2\x82\"", BAD BAD "\\\""},
+		{"\xc3\xc3\xa4", BAD "\xc3\xa4"},
+	};
+	char at[8];
+	struct buf b = buf_on(at, sizeof(at));
+
+	(void)state;
+	check(escape_json, cases, COUNT(cases));
+	escape_json(&b, SLICE("\0a"));
+	assert_true(slice_is(buf_slice_of(&b), SLICE("\\u0000a")));
+}
+
 static void every_byte_alone_is_escaped_or_plain(void **state)
 {
 	(void)state;
@@ -188,6 +216,7 @@ int main(void)
 		cmocka_unit_test(control_characters_are_replaced_in_html),
 		cmocka_unit_test(only_utf_8_gets_into_html),
 		cmocka_unit_test(a_log_line_cannot_be_forged),
+		cmocka_unit_test(a_string_of_json_cannot_be_broken_out_of),
 		cmocka_unit_test(every_byte_alone_is_escaped_or_plain),
 		cmocka_unit_test(no_escape_is_ever_cut),
 	};

@@ -204,67 +204,65 @@ static void two_lengths_are_refused_even_when_equal(void **state)
 }
 
 /* RFC 9112, 6.1 and 6.3 */
+static const struct {
+	const char *lines;
+	int status;
+} codings[] = {
+	{"Transfer-Encoding: chunked\r\n", 0},
+	{"transfer-encoding:CHUNKED\r\n", 0},
+	{"Transfer-Encoding: \tchunked \r\n", 0},
+	/* Codings we do not know. */
+	{"Transfer-Encoding: gzip\r\n", 501},
+	{"Transfer-Encoding: identity\r\n", 501},
+	{"Transfer-Encoding: xchunked\r\n", 501},
+	{"Transfer-Encoding: gzip, chunked\r\n", 501},
+	{"Transfer-Encoding: gzip;q=1, chunked\r\n", 501},
+	{"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", 501},
+	/* Chunked, and not once or not last. */
+	{"Transfer-Encoding: chunked, gzip\r\n", 400},
+	{"Transfer-Encoding: chunked, chunked\r\n", 400},
+	{"Transfer-Encoding: chunked, identity\r\n", 400},
+	{"Transfer-Encoding: gzip, chunked, chunked\r\n", 400},
+	{"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", 400},
+	{"Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n", 400},
+	{"Transfer-Encoding: chunked\r\nTransfer-Encoding:\r\n", 400},
+	/* Nothing that can be trusted. */
+	{"Transfer-Encoding:\r\n", 400},
+	{"Transfer-Encoding: ,\r\n", 400},
+	{"Transfer-Encoding: , chunked\r\n", 400},
+	{"Transfer-Encoding: chunked,\r\n", 400},
+	{"Transfer-Encoding: chunked;a=b\r\n", 400},
+	{"Transfer-Encoding: chunked ;a\r\n", 400},
+	{"Transfer-Encoding: \"chunked\"\r\n", 400},
+	{"Transfer-Encoding: chunked chunked\r\n", 400},
+	{"Transfer-Encoding: x chunked\r\n", 400},
+	{"Transfer-Encoding: \xa0"
+	 "chunked\r\n",
+		400},
+	/* Beside a Content-Length. */
+	{"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", 400},
+	{"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", 400},
+	{"Content-Length: 0\r\nTransfer-Encoding: gzip\r\n", 400},
+	{"Content-Length: 5\r\nTransfer-Encoding:\r\n", 400},
+};
+
 static void transfer_encoding_is_chunked_or_refused(void **state)
 {
-	static const struct {
-		const char *lines;
-		int status;
-	} cases[] = {
-		{"Transfer-Encoding: chunked\r\n", 0},
-		{"transfer-encoding:CHUNKED\r\n", 0},
-		{"Transfer-Encoding: \tchunked \r\n", 0},
-		/* Codings we do not know. */
-		{"Transfer-Encoding: gzip\r\n", 501},
-		{"Transfer-Encoding: identity\r\n", 501},
-		{"Transfer-Encoding: xchunked\r\n", 501},
-		{"Transfer-Encoding: gzip, chunked\r\n", 501},
-		{"Transfer-Encoding: gzip;q=1, chunked\r\n", 501},
-		{"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n",
-			501},
-		/* Chunked, and not once or not last. */
-		{"Transfer-Encoding: chunked, gzip\r\n", 400},
-		{"Transfer-Encoding: chunked, chunked\r\n", 400},
-		{"Transfer-Encoding: chunked, identity\r\n", 400},
-		{"Transfer-Encoding: gzip, chunked, chunked\r\n", 400},
-		{"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-			400},
-		{"Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n",
-			400},
-		{"Transfer-Encoding: chunked\r\nTransfer-Encoding:\r\n", 400},
-		/* Nothing that can be trusted. */
-		{"Transfer-Encoding:\r\n", 400},
-		{"Transfer-Encoding: ,\r\n", 400},
-		{"Transfer-Encoding: , chunked\r\n", 400},
-		{"Transfer-Encoding: chunked,\r\n", 400},
-		{"Transfer-Encoding: chunked;a=b\r\n", 400},
-		{"Transfer-Encoding: chunked ;a\r\n", 400},
-		{"Transfer-Encoding: \"chunked\"\r\n", 400},
-		{"Transfer-Encoding: chunked chunked\r\n", 400},
-		{"Transfer-Encoding: x chunked\r\n", 400},
-		{"Transfer-Encoding: \xa0"
-		 "chunked\r\n",
-			400},
-		/* Beside a Content-Length. */
-		{"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", 400},
-		{"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", 400},
-		{"Content-Length: 0\r\nTransfer-Encoding: gzip\r\n", 400},
-		{"Content-Length: 5\r\nTransfer-Encoding:\r\n", 400},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(codings); i++) {
 		struct request request;
 		char lines[160];
 		ptrdiff_t got;
 
-		snprintf(lines, sizeof(lines), "Host: h\r\n%s", cases[i].lines);
+		snprintf(lines, sizeof(lines), "Host: h\r\n%s",
+			codings[i].lines);
 		assert_int_equal(status_of(0, lines), 400);
 		got = parse_fields(1, lines, &request);
-		if (cases[i].status == 0) {
+		if (codings[i].status == 0) {
 			assert_true(got > 0);
 			assert_int_equal(request.framing, FRAMING_CHUNKED);
 		} else {
-			assert_int_equal(got, -cases[i].status);
+			assert_int_equal(got, -codings[i].status);
 		}
 	}
 }

@@ -100,78 +100,78 @@ static void methods_are_known_by_their_exact_names(void **state)
 	}
 }
 
+static const struct {
+	const char *line;
+	int status;
+} bad_lines[] = {
+	/* Not three parts with one blank between them. */
+	{"GET", 400},
+	{"GET ", 400},
+	{"GET /a.txt", 400}, /* HTTP/0.9 */
+	{"GET /a.txt ", 400},
+	{"GET  / HTTP/1.1", 400},
+	{"GET /  HTTP/1.1", 400},
+	{"GET / HTTP/1.1 ", 400},
+	{"GET /a b HTTP/1.1", 400},
+	{" GET / HTTP/1.1", 400},
+	{"GET\t/ HTTP/1.1", 400},
+	{"GET /\tHTTP/1.1", 400},
+	{"GET / HTTP/1.1\t", 400},
+	{" / HTTP/1.1", 400},
+	{"GET HTTP/1.1", 400},
+	/* The method is no token. */
+	{"G@T / HTTP/1.1", 400},
+	{"GET: / HTTP/1.1", 400},
+	{"G\xc3\x89T / HTTP/1.1", 400},
+	/* The version. */
+	{"GET / HTTP/2.0", 505},
+	{"PRI * HTTP/2.0", 505},
+	{"GET / HTTP/0.9", 505},
+	{"GET / HTTP/3.1", 505},
+	{"GET / HTTP/9.9", 505},
+	{"GET / http/1.1", 400},
+	{"GET / HTTP/1.x", 400},
+	{"GET / HTTP/x.1", 400},
+	{"GET / HTTP/1.", 400},
+	{"GET / HTTP/1", 400},
+	{"GET / HTTP/2", 400},
+	{"GET / HTTP/1,1", 400},
+	{"GET / HTTP/1.10", 400},
+	{"GET / HTTP/11.1", 400},
+	{"GET / HTTP/01.1", 400},
+	{"GET / HTTPS/1.1", 400},
+	{"GET / HTPP/1.1", 400},
+	{"GET / ICY/1.1", 400},
+	/* The target. */
+	{"GET a.txt HTTP/1.1", 400},
+	{"GET ?q HTTP/1.1", 400},
+	{"GET * HTTP/1.1", 400},
+	{"PRI * HTTP/1.1", 400},
+	{"HEAD h:80 HTTP/1.1", 400},
+	{"GET ftp://h/ HTTP/1.1", 400},
+	{"GET http:/h/ HTTP/1.1", 400},
+	{"GET http:///a HTTP/1.1", 400},
+	{"GET http://u@h/ HTTP/1.1", 400},
+	{"GET http://h:x/ HTTP/1.1", 400},
+	{"GET http://h#f HTTP/1.1", 400},
+	{"GET /\xc3\xa9 HTTP/1.1", 400},
+	{"OPTIONS ** HTTP/1.1", 400},
+	{"OPTIONS h:80 HTTP/1.1", 400},
+	{"CONNECT / HTTP/1.1", 400},
+	{"CONNECT * HTTP/1.1", 400},
+	{"CONNECT h HTTP/1.1", 400},
+	{"CONNECT h: HTTP/1.1", 400},
+	{"CONNECT http://h:80 HTTP/1.1", 400},
+};
+
 static void a_bad_request_line_is_refused_at_its_end(void **state)
 {
-	static const struct {
-		const char *line;
-		int status;
-	} cases[] = {
-		/* Not three parts with one blank between them. */
-		{"GET", 400},
-		{"GET ", 400},
-		{"GET /a.txt", 400}, /* HTTP/0.9 */
-		{"GET /a.txt ", 400},
-		{"GET  / HTTP/1.1", 400},
-		{"GET /  HTTP/1.1", 400},
-		{"GET / HTTP/1.1 ", 400},
-		{"GET /a b HTTP/1.1", 400},
-		{" GET / HTTP/1.1", 400},
-		{"GET\t/ HTTP/1.1", 400},
-		{"GET /\tHTTP/1.1", 400},
-		{"GET / HTTP/1.1\t", 400},
-		{" / HTTP/1.1", 400},
-		{"GET HTTP/1.1", 400},
-		/* The method is no token. */
-		{"G@T / HTTP/1.1", 400},
-		{"GET: / HTTP/1.1", 400},
-		{"G\xc3\x89T / HTTP/1.1", 400},
-		/* The version. */
-		{"GET / HTTP/2.0", 505},
-		{"PRI * HTTP/2.0", 505},
-		{"GET / HTTP/0.9", 505},
-		{"GET / HTTP/3.1", 505},
-		{"GET / HTTP/9.9", 505},
-		{"GET / http/1.1", 400},
-		{"GET / HTTP/1.x", 400},
-		{"GET / HTTP/x.1", 400},
-		{"GET / HTTP/1.", 400},
-		{"GET / HTTP/1", 400},
-		{"GET / HTTP/2", 400},
-		{"GET / HTTP/1,1", 400},
-		{"GET / HTTP/1.10", 400},
-		{"GET / HTTP/11.1", 400},
-		{"GET / HTTP/01.1", 400},
-		{"GET / HTTPS/1.1", 400},
-		{"GET / HTPP/1.1", 400},
-		{"GET / ICY/1.1", 400},
-		/* The target. */
-		{"GET a.txt HTTP/1.1", 400},
-		{"GET ?q HTTP/1.1", 400},
-		{"GET * HTTP/1.1", 400},
-		{"PRI * HTTP/1.1", 400},
-		{"HEAD h:80 HTTP/1.1", 400},
-		{"GET ftp://h/ HTTP/1.1", 400},
-		{"GET http:/h/ HTTP/1.1", 400},
-		{"GET http:///a HTTP/1.1", 400},
-		{"GET http://u@h/ HTTP/1.1", 400},
-		{"GET http://h:x/ HTTP/1.1", 400},
-		{"GET http://h#f HTTP/1.1", 400},
-		{"GET /\xc3\xa9 HTTP/1.1", 400},
-		{"OPTIONS ** HTTP/1.1", 400},
-		{"OPTIONS h:80 HTTP/1.1", 400},
-		{"CONNECT / HTTP/1.1", 400},
-		{"CONNECT * HTTP/1.1", 400},
-		{"CONNECT h HTTP/1.1", 400},
-		{"CONNECT h: HTTP/1.1", 400},
-		{"CONNECT http://h:80 HTTP/1.1", 400},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(bad_lines); i++) {
 		char line[64];
 
-		snprintf(line, sizeof(line), "%s\r\n", cases[i].line);
-		assert_refused_at_end(slice_text(line), cases[i].status);
+		snprintf(line, sizeof(line), "%s\r\n", bad_lines[i].line);
+		assert_refused_at_end(slice_text(line), bad_lines[i].status);
 	}
 }
 

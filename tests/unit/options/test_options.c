@@ -55,6 +55,7 @@ static void a_directory_alone_is_enough(void **state)
 	assert_string_equal(o.root, "site");
 	assert_int_equal(o.listens, 1);
 	assert_string_equal(o.listen[0], "127.0.0.1:8080");
+	assert_int_equal(o.workers, 1);
 	assert_int_equal(o.log, OPTIONS_LOG_COMBINED);
 	assert_null(o.log_file);
 	assert_false(o.daemon);
@@ -123,6 +124,50 @@ static void the_last_of_several_wins(void **state)
 	assert_int_equal(o.log, OPTIONS_LOG_COMBINED);
 	assert_int_equal(o.idle_timeout, 3000);
 	free(words.line);
+}
+
+static void workers_are_counted(void **state)
+{
+	static const struct {
+		const char *line;
+		size_t least, most;
+	} cases[] = {
+		{"--workers 1 .", 1, 1},
+		{"--workers=2 .", 2, 2},
+		{"--workers 64 .", 64, 64},
+		{"--workers 007 .", 7, 7},
+		{"--workers auto .", 1, 64},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct words words;
+		struct options o;
+
+		accept(cases[i].line, &words, &o);
+		assert_in_range(o.workers, cases[i].least, cases[i].most);
+		free(words.line);
+	}
+}
+
+static void no_other_number_of_workers_will_do(void **state)
+{
+	static const char *const values[] = {"0", "65", "-1", "+2", "2x",
+		"AUTO", "1.5", "", "18446744073709551617"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+		char text[TEXT_MAX];
+		struct buf error = buf_on(text, sizeof text - 1);
+		char word[64] = "--workers=";
+		char *words[] = {strcat(word, values[i]), "."};
+		struct options o;
+
+		assert_int_equal(options_parse(2, words, &o, &error), 64);
+		text[error.len] = '\0';
+		if (!strstr(text, "it must be a number from 1 to 64, or auto"))
+			fail_msg("'%s': %s", word, text);
+	}
 }
 
 static void two_dashes_end_the_options(void **state)
@@ -265,11 +310,14 @@ static void a_very_long_word_is_cut_in_the_message(void **state)
 
 static void help_names_every_option_within_80_columns(void **state)
 {
-	static const char *const names[] = {"--listen", "--log ", "--log-file",
-		"--daemon", "--pid-file", "--user", "--group", "--wait",
-		"--header-timeout", "--idle-timeout", "--send-timeout",
-		"--helper-timeout", "--read-timeout", "--drain-timeout",
-		"-h, --help", "-V, --version"};
+	static const char *const names[] = {"--listen", "--workers", "--log ",
+		"--log-file", "--daemon", "--pid-file", "--user", "--group",
+		"--wait", "--header-timeout", "--idle-timeout",
+		"--send-timeout", "--helper-timeout", "--read-timeout",
+		"--drain-timeout", "--listing", "--symlinks", "--spa",
+		"--clean-urls", "--error-page", "--cache", "--immutable",
+		"--header ", "--redirect", "--cors", "--charset",
+		"--mime-types", "-h, --help", "-V, --version"};
 	char text[TEXT_MAX];
 	struct buf b = buf_on(text, sizeof text - 1);
 	struct slice rest;
@@ -292,6 +340,8 @@ int main(void)
 		cmocka_unit_test(a_directory_alone_is_enough),
 		cmocka_unit_test(every_option_takes_its_value_both_ways),
 		cmocka_unit_test(the_last_of_several_wins),
+		cmocka_unit_test(workers_are_counted),
+		cmocka_unit_test(no_other_number_of_workers_will_do),
 		cmocka_unit_test(two_dashes_end_the_options),
 		cmocka_unit_test(help_and_version_need_no_directory),
 		cmocka_unit_test(what_is_wrong_is_named),

@@ -19,6 +19,7 @@
 
 #include "guard.h"
 #include "http/head.h"
+#include "http/uri.h"
 #include "serve/reply.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -43,6 +44,8 @@ struct replying {
 	char path[4096];
 	struct request request;
 	struct uri uri;
+	struct site site;
+	struct range ranges[RANGE_MAX];
 	struct reply reply;
 	char bytes[REPLY_HEAD_MAX];
 	struct slice head_written, rest;
@@ -55,6 +58,7 @@ static inline void ask(struct replying *r, const char *line, const char *fields)
 	size_t seen = 0;
 	ptrdiff_t len;
 
+	site_init(&r->site, "/");
 	snprintf(r->head, sizeof r->head, "%s\r\n%s%s\r\n", line,
 		strstr(line, "/1.1") ? "Host: h\r\n" : "", fields);
 	len = request_parse(slice_text(r->head), &seen, &r->request);
@@ -72,7 +76,7 @@ static inline void write_into_less(const struct replying *r, size_t len)
 	struct buf b = buf_on(room, len);
 
 	memset(room, '?', len);
-	reply_write(&r->reply, &r->request, SLICE(DATE), &b);
+	reply_write(&r->reply, &r->request, &r->site, SLICE(DATE), &b);
 	assert_int_equal(b.full, len < r->head_written.len + r->rest.len);
 	assert_true(b.len <= len);
 	assert_memory_equal(room, r->bytes, b.len);
@@ -82,7 +86,8 @@ static inline void write_into_less(const struct replying *r, size_t len)
 static inline void write_it(struct replying *r)
 {
 	struct buf b = buf_on(r->bytes, sizeof r->bytes);
-	size_t head = reply_write(&r->reply, &r->request, SLICE(DATE), &b);
+	size_t head =
+		reply_write(&r->reply, &r->request, &r->site, SLICE(DATE), &b);
 
 	assert_false(b.full);
 	assert_true(head <= b.len);
@@ -93,12 +98,18 @@ static inline void write_it(struct replying *r)
 	write_into_less(r, b.len);
 }
 
+/* For one of several codings, or a listing's form, as chosen. */
+static inline void decide_choice(
+	struct replying *r, const struct choice *choice)
+{
+	reply_decide(&r->reply, &r->request, choice, &r->site, NOW, r->ranges);
+}
+
 static inline void decide(struct replying *r, const struct found *found)
 {
-	struct site site;
-
-	site_init(&site, "/");
-	reply_decide(&r->reply, &r->request, &r->uri, found, &site, NOW);
+	decide_choice(r, &(struct choice){.found = found,
+				 .path = r->uri.path,
+				 .coding = CODING_IDENTITY});
 }
 
 static inline struct found file_of(int64_t modified, int64_t size)

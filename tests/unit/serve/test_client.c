@@ -5,7 +5,7 @@
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
 
 /* Answered without a look at any file. */
-#define HIDDEN GET("/.x")
+#define REFUSED GET("/%00")
 
 static struct caller c;
 
@@ -29,14 +29,14 @@ static void a_client_may_ask_before_it_is_accepted(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, HIDDEN);
-	was_answered(&c, 404);
+	asks(&c, REFUSED);
+	was_answered(&c, 400);
 	hangs_up(&c);
 }
 
 static void a_head_may_come_byte_by_byte(void **state)
 {
-	static const char text[] = HIDDEN;
+	static const char text[] = REFUSED;
 
 	(void)state;
 	calls(&c);
@@ -49,7 +49,7 @@ static void a_head_may_come_byte_by_byte(void **state)
 		take_turn();
 	}
 	hears(&c);
-	was_answered(&c, 404);
+	was_answered(&c, 400);
 	is_kept(&c);
 	hangs_up(&c);
 }
@@ -59,8 +59,8 @@ struct keeping {
 	bool is_kept;
 };
 
-#define HTTP_1_0 "GET /.x HTTP/1.0\r\n"
-#define HTTP_1_1 "GET /.x HTTP/1.1\r\nHost: h\r\n"
+#define HTTP_1_0 "GET /%00 HTTP/1.0\r\n"
+#define HTTP_1_1 "GET /%00 HTTP/1.1\r\nHost: h\r\n"
 
 static const struct keeping keepings[] = {
 	{HTTP_1_1 "\r\n", true},
@@ -73,8 +73,8 @@ static const struct keeping keepings[] = {
 	{"STRANGE /a HTTP/1.1\r\nHost: h\r\n\r\n", true},
 	{"OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", true},
 	/* what is refused is the last */
-	{"GET /.x HTTP/1.1\r\n\r\n", false},
-	{"GET /.x HTTP/2.0\r\nHost: h\r\n\r\n", false},
+	{"GET /%00 HTTP/1.1\r\n\r\n", false},
+	{"GET /%00 HTTP/2.0\r\nHost: h\r\n\r\n", false},
 	{"nonsense\r\n\r\n", false},
 };
 
@@ -99,7 +99,7 @@ static void empty_lines_before_a_request_are_passed_over(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, HIDDEN "\r\n\r\n" HIDDEN);
+	asks(&c, REFUSED "\r\n\r\n" REFUSED);
 	assert_int_equal(answers(&c), 2);
 	is_kept(&c);
 	hangs_up(&c);
@@ -132,11 +132,11 @@ static void requests_that_came_together_are_answered_in_order(void **state)
 static void a_turn_answers_a_share_of_them(void **state)
 {
 	enum { MANY = 2 * CLIENT_SHARE + 5 };
-	static char text[MANY * sizeof HIDDEN];
+	static char text[MANY * sizeof REFUSED];
 
 	(void)state;
 	for (int i = 0; i < MANY; i++)
-		strcat(text, HIDDEN);
+		strcat(text, REFUSED);
 	calls(&c);
 	take_turn();
 	says(&c, text);
@@ -155,17 +155,17 @@ static void a_turn_answers_a_share_of_them(void **state)
 
 static void a_share_may_be_all(void **state)
 {
-	static char text[CLIENT_SHARE * sizeof HIDDEN];
+	static char text[CLIENT_SHARE * sizeof REFUSED];
 
 	(void)state;
 	for (int i = 0; i < CLIENT_SHARE; i++)
-		strcat(text, HIDDEN);
+		strcat(text, REFUSED);
 	calls(&c);
 	asks(&c, text);
 	assert_int_equal(answers(&c), CLIENT_SHARE);
 	is_kept(&c);
 	take_turn_after(IDLE_TIME - 1);
-	asks(&c, HIDDEN);
+	asks(&c, REFUSED);
 	assert_int_equal(answers(&c), CLIENT_SHARE + 1);
 	hangs_up(&c);
 }
@@ -174,8 +174,8 @@ static void what_stands_behind_the_last_request_is_not_answered(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, HTTP_1_1 "Connection: close\r\n\r\n" HIDDEN);
-	was_answered(&c, 404);
+	asks(&c, HTTP_1_1 "Connection: close\r\n\r\n" REFUSED);
+	was_answered(&c, 400);
 	is_closed(&c);
 	hangs_up(&c);
 }
@@ -190,8 +190,8 @@ static void an_idle_client_holds_no_memory(void **state)
 	take_turn();
 	assert_int_equal(server->inputs.taken, 1);
 	assert_int_equal(server->exchanges.taken, 0);
-	asks(&c, " /.x HTTP/1.1\r\nHost: h\r\n\r\n");
-	was_answered(&c, 404);
+	asks(&c, " /%00 HTTP/1.1\r\nHost: h\r\n\r\n");
+	was_answered(&c, 400);
 	assert_int_equal(server->inputs.taken, 0);
 	assert_int_equal(server->exchanges.taken, 0);
 	hangs_up(&c);
@@ -218,8 +218,8 @@ static void a_head_has_its_time_from_its_first_byte(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, HIDDEN);
-	was_answered(&c, 404);
+	asks(&c, REFUSED);
+	was_answered(&c, 400);
 	take_turn_after(IDLE_TIME - 1);
 	asks(&c, "G");
 	take_turn_after(HEADER_TIME - 1);
@@ -261,10 +261,10 @@ static void the_next_head_has_a_time_of_its_own(void **state)
 	calls(&c);
 	take_turn();
 	for (int i = 0; i < 3; i++) {
-		asks(&c, "GET /.x HTTP/1.1\r\n");
+		asks(&c, "GET /%00 HTTP/1.1\r\n");
 		take_turn_after(HEADER_TIME - 1);
 		asks(&c, "Host: h\r\n\r\n");
-		was_answered(&c, 404);
+		was_answered(&c, 400);
 	}
 	is_kept(&c);
 	hangs_up(&c);
@@ -276,8 +276,8 @@ static void a_head_behind_another_has_a_time_too(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, HIDDEN "GET /.x");
-	was_answered(&c, 404);
+	asks(&c, REFUSED "GET /%00");
+	was_answered(&c, 400);
 	take_turn_after(HEADER_TIME - 1);
 	hears(&c);
 	is_kept(&c);
@@ -291,8 +291,8 @@ static void an_idle_client_goes_in_silence(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, HIDDEN);
-	was_answered(&c, 404);
+	asks(&c, REFUSED);
+	was_answered(&c, 400);
 	take_turn_after(IDLE_TIME - 1);
 	hears(&c);
 	is_kept(&c);
@@ -307,7 +307,7 @@ static void an_idle_client_goes_in_silence(void **state)
 
 static void a_client_may_go_at_any_time(void **state)
 {
-	static const char *const last_words[] = {"", "G", HIDDEN, HIDDEN "G",
+	static const char *const last_words[] = {"", "G", REFUSED, REFUSED "G",
 		GET("/none"), GET("/none") "G", "nonsense\r\n\r\n"};
 
 	(void)state;
@@ -331,7 +331,7 @@ static void a_client_may_have_nothing_more_to_say(void **state)
 	(void)state;
 	ground_file(&ground, "root/a", "text of a");
 	calls(&c);
-	says(&c, GET("/a") HIDDEN);
+	says(&c, GET("/a") REFUSED);
 	assert_int_equal(shutdown(c.fd, SHUT_WR), 0);
 	settle();
 	hears(&c);

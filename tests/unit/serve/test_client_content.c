@@ -2,8 +2,10 @@
  * client still speaks. */
 #include "calling.h"
 
+#include "serve/farewell.h"
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define HIDDEN "GET /.x HTTP/1.1\r\nHost: h\r\n\r\n"
+#define REFUSED "GET /%00 HTTP/1.1\r\nHost: h\r\n\r\n"
 #define POST "POST /a HTTP/1.1\r\nHost: h\r\n"
 #define CHUNKED POST "Transfer-Encoding: chunked\r\n\r\n"
 
@@ -14,7 +16,7 @@ static struct caller c;
 static const char *const contents[] = {
 	POST "Content-Length: 0\r\n\r\n",
 	POST "Content-Length: 5\r\n\r\nhello",
-	"GET /.x HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nGET /",
+	"GET /%00 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nGET /",
 	CHUNKED "0\r\n\r\n",
 	CHUNKED "5;a=b\r\nhello\r\n0\r\nTrailer: x\r\n\r\n",
 };
@@ -25,7 +27,7 @@ static void content_is_passed_over(void **state)
 	for (size_t i = 0; i < COUNT(contents); i++) {
 		calls(&c);
 		says(&c, contents[i]);
-		asks(&c, HIDDEN);
+		asks(&c, REFUSED);
 		if (answers(&c) != 2 || c.ended)
 			fail_msg("after %s", contents[i]);
 		hangs_up(&c);
@@ -44,7 +46,7 @@ static void it_may_come_byte_by_byte(void **state)
 			says(&c, byte);
 			take_turn();
 		}
-		asks(&c, HIDDEN);
+		asks(&c, REFUSED);
 		if (answers(&c) != 2 || c.ended)
 			fail_msg("after %s", contents[i]);
 		hangs_up(&c);
@@ -60,7 +62,7 @@ static void it_waits_for_the_answer(void **state)
 	calls(&c);
 	says(&c, "GET /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhel");
 	take_turns(3);
-	says(&c, "lo" HIDDEN);
+	says(&c, "lo" REFUSED);
 	take_turns(3);
 	hears(&c);
 	assert_int_equal(c.len, 0);
@@ -96,8 +98,8 @@ static void so_much_is_passed_over(void **state)
 	asks(&c, head);
 	was_answered(&c, 405);
 	speak_at_length(CLIENT_CONTENT_MAX);
-	asks(&c, HIDDEN);
-	was_answered(&c, 404);
+	asks(&c, REFUSED);
+	was_answered(&c, 400);
 	is_kept(&c);
 	hangs_up(&c);
 }
@@ -136,7 +138,7 @@ static void malformed_chunks_end_it(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, CHUNKED "zz\r\n" HIDDEN);
+	asks(&c, CHUNKED "zz\r\n" REFUSED);
 	was_answered(&c, 405);
 	is_closed(&c);
 	hangs_up(&c);
@@ -174,8 +176,8 @@ static void the_next_head_has_a_time_of_its_own(void **state)
 	take_turn_after(CONTENT_TIME - 1);
 	asks(&c, "helloGET ");
 	take_turn_after(HEADER_TIME - 1);
-	asks(&c, "/.x HTTP/1.1\r\nHost: h\r\n\r\n");
-	was_answered(&c, 404);
+	asks(&c, "/%00 HTTP/1.1\r\nHost: h\r\n\r\n");
+	was_answered(&c, 400);
 	is_kept(&c);
 	hangs_up(&c);
 }
@@ -205,8 +207,8 @@ static const struct expectation expectations[] = {
 	/* a final answer at once; the content may come or not */
 	{POST EXPECT "Content-Length: 5\r\n\r\n", 405, false},
 	{POST EXPECT "Transfer-Encoding: chunked\r\n\r\n", 405, false},
-	{"GET /.x HTTP/1.1\r\nHost: h\r\n" EXPECT "\r\n", 404, true},
-	{"GET /.x HTTP/1.1\r\nHost: h\r\nExpect: wonders\r\n\r\n", 417, false},
+	{"GET /%00 HTTP/1.1\r\nHost: h\r\n" EXPECT "\r\n", 400, true},
+	{"GET /%00 HTTP/1.1\r\nHost: h\r\nExpect: wonders\r\n\r\n", 417, false},
 };
 
 static void expectations_are_answered_at_once(void **state)
@@ -272,7 +274,7 @@ static void nobody_is_listened_to_for_ever(void **state)
 	calls(&c);
 	asks(&c, "nonsense\r\n\r\n");
 	was_answered(&c, 400);
-	while (server->clients_count > 0 && said < 2 * CLIENT_LINGER_MAX) {
+	while (server->clients_count > 0 && said < 2 * FAREWELL_MAX) {
 		ssize_t n = send(
 			c.fd, words, sizeof words, MSG_NOSIGNAL | MSG_DONTWAIT);
 
@@ -281,7 +283,7 @@ static void nobody_is_listened_to_for_ever(void **state)
 		take_turn();
 	}
 	assert_int_equal(server->clients_count, 0);
-	assert_true(said >= CLIENT_LINGER_MAX);
+	assert_true(said >= FAREWELL_MAX);
 	hangs_up(&c);
 }
 
@@ -290,8 +292,8 @@ static void a_plain_close_needs_no_good_bye(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, "GET /.x HTTP/1.0\r\n\r\n");
-	was_answered(&c, 404);
+	asks(&c, "GET /%00 HTTP/1.0\r\n\r\n");
+	was_answered(&c, 400);
 	is_closed(&c);
 	assert_int_equal(server->clients_count, 0);
 	hangs_up(&c);
@@ -301,8 +303,8 @@ static void what_was_said_too_early_is_no_reset(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, "GET /.x HTTP/1.0\r\n\r\n" HIDDEN);
-	was_answered(&c, 404);
+	asks(&c, "GET /%00 HTTP/1.0\r\n\r\n" REFUSED);
+	was_answered(&c, 400);
 	is_closed(&c);
 	assert_int_equal(server->clients_count, 1);
 	hangs_up(&c);

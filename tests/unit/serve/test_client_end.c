@@ -3,7 +3,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
-#define HIDDEN GET("/.x")
+#define REFUSED GET("/%00")
 
 static struct caller c, d;
 
@@ -29,7 +29,7 @@ static void without_memory_for_an_exchange_it_is_503(void **state)
 	(void)state;
 	server->exchanges.limit = 0;
 	calls(&c);
-	says(&c, HIDDEN);
+	says(&c, REFUSED);
 	is_turned_away(&c);
 	assert_int_equal(server->inputs.taken, 0);
 }
@@ -39,7 +39,7 @@ static void without_memory_for_its_bytes_too(void **state)
 	(void)state;
 	server->inputs.limit = 0;
 	calls(&c);
-	says(&c, HIDDEN);
+	says(&c, REFUSED);
 	is_turned_away(&c);
 }
 
@@ -62,7 +62,7 @@ static void beyond_the_limit_it_is_503(void **state)
 	(void)state;
 	server->clients_max = 0;
 	calls(&c);
-	says(&c, HIDDEN);
+	says(&c, REFUSED);
 	take_turn();
 	assert_int_equal(server->clients_count, 0);
 	assert_int_equal(send(c.fd, "x", 1, MSG_NOSIGNAL), -1);
@@ -87,15 +87,32 @@ static void those_who_are_here_are_served_on(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, HIDDEN);
-	was_answered(&c, 404);
+	asks(&c, "GET /%00");
 	server->clients_max = 1;
 	calls(&d);
-	asks(&d, HIDDEN);
+	asks(&d, REFUSED);
 	was_answered(&d, 503);
-	asks(&c, HIDDEN);
-	was_answered(&c, 404);
+	asks(&c, " HTTP/1.1\r\nHost: h\r\n\r\n");
+	was_answered(&c, 400);
 	is_kept(&c);
+	hangs_up(&c);
+	hangs_up(&d);
+}
+
+static void but_one_who_idles_makes_room(void **state)
+{
+	(void)state;
+	calls(&c);
+	asks(&c, REFUSED);
+	was_answered(&c, 400);
+	server->clients_max = 1;
+	calls(&d);
+	asks(&d, REFUSED);
+	was_answered(&d, 400);
+	is_kept(&d);
+	hears(&c);
+	is_closed(&c);
+	assert_int_equal(server->clients_count, 1);
 	hangs_up(&c);
 	hangs_up(&d);
 }
@@ -132,8 +149,8 @@ static void idle_clients_go(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, HIDDEN);
-	was_answered(&c, 404);
+	asks(&c, REFUSED);
+	was_answered(&c, 400);
 	calls(&d);
 	take_turn();
 	the_master_says_drain();
@@ -152,11 +169,11 @@ static void a_request_that_has_come_is_answered(void **state)
 	(void)state;
 	calls(&c);
 	take_turn();
-	says(&c, HIDDEN);
+	says(&c, REFUSED);
 	the_master_says_drain();
 	settle();
 	hears(&c);
-	was_answered(&c, 404);
+	was_answered(&c, 400);
 	is_closed(&c);
 	assert_true(has_stopped());
 	hangs_up(&c);
@@ -198,13 +215,13 @@ static void a_head_that_has_begun_may_come_to_its_end(void **state)
 {
 	(void)state;
 	calls(&c);
-	asks(&c, "GET /.x HTTP/1.1\r\n");
+	asks(&c, "GET /%00 HTTP/1.1\r\n");
 	the_master_says_drain();
 	take_turns(3);
 	assert_false(has_stopped());
-	asks(&c, "Host: h\r\n\r\n" HIDDEN);
+	asks(&c, "Host: h\r\n\r\n" REFUSED);
 	assert_int_equal(count_in(&c, "Connection: close\r\n"), 1);
-	was_answered(&c, 404);
+	was_answered(&c, 400);
 	is_closed(&c);
 	assert_false(has_stopped());
 	hangs_up(&c);
@@ -293,6 +310,7 @@ int main(void)
 		TEST(beyond_the_limit_it_is_503),
 		TEST(a_late_head_without_memory_is_503_too),
 		TEST(those_who_are_here_are_served_on),
+		TEST(but_one_who_idles_makes_room),
 		TEST(without_clients_it_ends_at_once),
 		TEST(idle_clients_go),
 		TEST(a_request_that_has_come_is_answered),

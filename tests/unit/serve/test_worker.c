@@ -2,7 +2,7 @@
 #include "calling.h"
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
-#define HIDDEN GET("/.x")
+#define REFUSED GET("/%00")
 
 static struct caller c, d;
 
@@ -137,8 +137,8 @@ static void without_descriptors_one_at_a_time_hears_503(void **state)
 	(void)state;
 	calls(&c);
 	calls(&d);
-	says(&c, HIDDEN);
-	says(&d, HIDDEN);
+	says(&c, REFUSED);
+	says(&d, REFUSED);
 	with_all_taken(two_come_in);
 	hangs_up(&c);
 	hangs_up(&d);
@@ -146,8 +146,8 @@ static void without_descriptors_one_at_a_time_hears_503(void **state)
 	/* And then it is as before. */
 	take_turn_after(TURNS_RETRY);
 	calls(&c);
-	asks(&c, HIDDEN);
-	was_answered(&c, 404);
+	asks(&c, REFUSED);
+	was_answered(&c, 400);
 	assert_int_not_equal(server->reserve, -1);
 	hangs_up(&c);
 }
@@ -167,7 +167,7 @@ static void without_even_that_they_wait(void **state)
 
 	(void)state;
 	calls(&c);
-	says(&c, HIDDEN);
+	says(&c, REFUSED);
 	sys_close(server->reserve);
 	taken = server->reserve;
 	server->reserve = -1;
@@ -177,7 +177,7 @@ static void without_even_that_they_wait(void **state)
 	take_turn_after(TURNS_RETRY);
 	settle();
 	hears(&c);
-	was_answered(&c, 404);
+	was_answered(&c, 400);
 	hangs_up(&c);
 }
 

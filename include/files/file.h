@@ -1,0 +1,59 @@
+/*
+ * file.h - an open regular file, shared by those who send it.
+ *
+ * Counted: it closes with its last holder. What it was when it was looked up is
+ * its version; whether it still is that, the open descriptor tells at any time
+ * without waiting (its metadata is in memory).
+ */
+#ifndef CONTD_FILES_FILE_H
+#define CONTD_FILES_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "files/copy.h"
+#include "helper/job.h"
+
+struct file {
+	int fd;
+	struct found found; /* what it was looked up as */
+	unsigned holders;
+	uint64_t turn;      /* the turn in which fstat last agreed */
+	struct copy *copy;  /* of its bytes, or NULL */
+	struct copy *draft; /* of its first bytes, or NULL */
+	uint64_t *scale;    /* what it is weighed on, or NULL */
+	uint64_t weight;    /* on that scale */
+};
+
+/* Takes charge of fd, with one holder; NULL without memory, and then fd is
+ * closed. */
+struct file *file_new(int fd, const struct found *found);
+
+/* Another holder; one holder less. NULL is let pass by the second. */
+struct file *file_hold(struct file *file);
+void file_drop(struct file *file);
+
+/* Nobody replaced, edited or deleted it: asked once a turn. */
+bool file_is_current(struct file *file);
+
+/* It still has the bytes that it was looked up with. */
+bool file_has_same_bytes(const struct file *file);
+
+/* Puts it on a scale, or adds to what it weighs there; it is taken off at its
+ * end. */
+void file_weigh(struct file *file, uint64_t *scale, uint64_t weight);
+
+/* These bytes of it were just read: they may become part of a copy. Once it is
+ * whole, and the file still has the bytes that it was looked up with, it is the
+ * copy. Files of more than COPY_MAX bytes have none, and all copies together, in
+ * use or not, are FILE_COPIES bytes at most. */
+enum { FILE_COPIES = 64 * 1024 * 1024 };
+void file_grow_copy(struct file *file, uint64_t offset, struct slice bytes);
+
+/* It was changed less than FILE_YOUNG nanoseconds before date: whoever writes
+ * may be writing still, as the time of a change is set when a write begins. */
+enum { FILE_YOUNG = 20 * 1000 * 1000 };
+bool file_is_young(const struct file *file, int64_t date);
+
+#endif

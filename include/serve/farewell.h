@@ -1,0 +1,37 @@
+/*
+ * farewell.h - how clients come into being and how they go.
+ *
+ * The one place where a struct client is made and where it ends, and the polite
+ * end: closing with bytes unread would reset the connection and could take our
+ * last words from the client before it reads them (RFC 9112, 9.6), so we only
+ * stop sending, and read on until the client stops as well.
+ */
+#ifndef CONTD_SERVE_FAREWELL_H
+#define CONTD_SERVE_FAREWELL_H
+
+#include "serve/client.h"
+
+enum { FAREWELL_MAX = 16 * 1024 * 1024 /* bytes read after good-bye */ };
+
+/* A client of the server's list, or NULL without memory, and then the socket is
+ * closed. */
+struct client *client_enlist(
+	struct server *server, int socket, const struct sys_peer *peer);
+
+/* Gives the memory of a request back. */
+void client_give_input_back(struct client *client);
+
+/* Ends the client at once, whatever it is at, and closes its socket. */
+void client_leave(struct client *client);
+
+/* Ends it politely, if it may still be sending; at once otherwise. */
+void client_say_good_bye(struct client *client);
+
+/* Sends a socket that was just accepted away with 503, at once; takes charge of
+ * it. */
+void client_refuse(int socket);
+
+/* For want of memory: 503 in words that are ready, and good-bye. */
+void client_turn_away(struct client *client);
+
+#endif

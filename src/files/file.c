@@ -1,0 +1,114 @@
+/*
+ * file.c - holders, and what fstat says.
+ */
+#include "files/file.h"
+
+#include <stdlib.h>
+
+#include "loop/cont.h"
+#include "loop/loop.h"
+#include "sys/sys.h"
+
+/* What it was when the helper looked: fstat has not agreed in any turn yet. */
+struct file *file_new(int fd, const struct found *found)
+{
+	struct file *file = malloc(sizeof *file);
+
+	if (!file) {
+		cont_close(fd);
+		return NULL;
+	}
+	*file = (struct file){.fd = fd, .found = *found, .holders = 1};
+	return file;
+}
+
+struct file *file_hold(struct file *file)
+{
+	file->holders++;
+	return file;
+}
+
+void file_drop(struct file *file)
+{
+	if (!file || --file->holders > 0)
+		return;
+	if (file->scale)
+		*file->scale -= file->weight;
+	copy_free(file->copy);
+	copy_free(file->draft);
+	cont_close(file->fd);
+	free(file);
+}
+
+void file_weigh(struct file *file, uint64_t *scale, uint64_t weight)
+{
+	file->scale = scale;
+	file->weight += weight;
+	*scale += weight;
+}
+
+bool file_is_current(struct file *file)
+{
+	struct stat st;
+	struct version version;
+
+	if (file->turn == loop_turns())
+		return true;
+	if (sys_stat(file->fd, &st) < 0 || st.st_nlink == 0)
+		return false;
+	version = version_of(&st);
+	if (!version_is_same(&file->found.version, &version))
+		return false;
+	file->turn = loop_turns();
+	return true;
+}
+
+bool file_has_same_bytes(const struct file *file)
+{
+	struct stat st;
+	struct version version;
+
+	if (sys_stat(file->fd, &st) < 0)
+		return false;
+	version = version_of(&st);
+	return version_has_same_bytes(&file->found.version, &version);
+}
+
+bool file_is_young(const struct file *file, int64_t date)
+{
+	int64_t age = date - file->found.version.modified;
+
+	/* A time in the future was set by hand, or by another clock. */
+	return age >= 0 && age < FILE_YOUNG;
+}
+
+static void begin_draft(struct file *file)
+{
+	uint64_t size = (uint64_t)file->found.version.size;
+
+	if (!file->scale || file->found.kind != FOUND_FILE || size > COPY_MAX ||
+		*file->scale + size > FILE_COPIES)
+		return;
+	file->draft = copy_new((size_t)size);
+	if (file->draft)
+		file_weigh(file, file->scale, copy_weight(file->draft));
+}
+
+void file_grow_copy(struct file *file, uint64_t offset, struct slice bytes)
+{
+	if (file->copy)
+		return;
+	if (!file->draft && offset == 0)
+		begin_draft(file);
+	if (!file->draft)
+		return;
+	copy_add(file->draft, (size_t)offset, bytes);
+	if (file->draft->filled < file->draft->size)
+		return;
+	/* Its bytes may be of two versions: then it is nobody's, and another
+	 * lookup will find another file. */
+	if (file_has_same_bytes(file)) {
+		file->copy = file->draft;
+		file->draft = NULL;
+	}
+}

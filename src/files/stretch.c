@@ -1,0 +1,29 @@
+/*
+ * stretch.c - bytes over time.
+ */
+#include "files/stretch.h"
+
+#include "loop/loop.h"
+
+void stretch_begin(struct stretch *stretch, int64_t time)
+{
+	*stretch = (struct stretch){.time = time, .begin = loop_now()};
+}
+
+bool stretch_is_over(const struct stretch *stretch)
+{
+	return stretch->time > 0 &&
+	       loop_now() - stretch->begin >= stretch->time;
+}
+
+bool stretch_is_missed(struct stretch *stretch)
+{
+	int64_t passed = loop_now() - stretch->begin;
+
+	if (!stretch_is_over(stretch))
+		return false;
+	if (stretch->sent < (uint64_t)passed * STRETCH_RATE / 1000)
+		return true;
+	stretch_begin(stretch, stretch->time);
+	return false;
+}

@@ -1,0 +1,181 @@
+/*
+ * value.c - what stands behind an option.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "http/chars.h"
+#include "site/site.h"
+#include "table.h"
+
+enum { MS_MAX = 24 * 60 * 60 * 1000 /* a day: poll(2) has an int for it */ };
+
+static bool read_time(struct slice text, int64_t *ms)
+{
+	static const struct unit {
+		struct slice name;
+		uint64_t ms;
+	} units[] = {
+		{{"ms", 2}, 1},
+		{{"s", 1}, 1000},
+		{{"m", 1}, 60000},
+		{{"h", 1}, 3600000},
+	};
+	size_t digits = 0;
+	uint64_t number;
+
+	while (digits < text.len && text.at[digits] >= '0' &&
+		text.at[digits] <= '9')
+		digits++;
+	if (!slice_number(slice_of(text.at, digits), &number))
+		return false;
+	text = slice_of(text.at + digits, text.len - digits);
+	*ms = 0;
+	if (number == 0 && text.len == 0)
+		return true;
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+		if (!slice_is(text, units[i].name))
+			continue;
+		if (number > MS_MAX / units[i].ms)
+			return false;
+		*ms = (int64_t)(number * units[i].ms);
+		return true;
+	}
+	return false;
+}
+
+static bool must_be(struct buf *error, const char *what)
+{
+	buf_text(error, "it must be ");
+	buf_text(error, what);
+	return false;
+}
+
+/* The number of the value among the words, which have blanks between them. False
+ * with a message when it is none of them. */
+static bool pick(const char *value, const char *words, unsigned *choice,
+	struct buf *error)
+{
+	struct slice rest = slice_text(words);
+	struct slice word;
+
+	for (*choice = 0; slice_cut(&rest, ' ', &word); ++*choice)
+		if (slice_is(word, slice_text(value)))
+			return true;
+	rest = slice_text(words);
+	(void)slice_cut(&rest, ' ', &word);
+	buf_text(error, "it must be ");
+	buf_slice(error, word);
+	while (slice_cut(&rest, ' ', &word)) {
+		buf_text(error, rest.at ? ", " : " or ");
+		buf_slice(error, word);
+	}
+	*choice = 0;
+	return false;
+}
+
+/* One of several words. */
+static bool set_choice(const struct option *o, const char *value,
+	struct options *options, struct buf *error)
+{
+	unsigned choice;
+	bool known;
+
+	switch (o->kind) {
+	case OPTION_LOG:
+		known = pick(value, "combined off", &choice, error);
+		options->log = (enum options_log)choice;
+		return known;
+	case OPTION_WAIT:
+		known = pick(value, "poll select", &choice, error);
+		options->wait = (enum poller_kind)choice;
+		return known;
+	case OPTION_LISTING:
+		known = pick(value, "auto on off", &choice, error);
+		options->listing = (enum options_listing)choice;
+		return known;
+	default:
+		known = pick(value, "within-root none all", &choice, error);
+		options->site.links = (enum site_links)choice;
+		return known;
+	}
+}
+
+static bool set_charset(
+	struct slice name, struct options *options, struct buf *error)
+{
+	if (!chars_are_token(name) || name.len > SITE_CHARSET_MAX)
+		return must_be(error, "the name of a charset, or off");
+	options->site.charset = slice_is(name, SLICE("off")) ? SLICE("") : name;
+	return true;
+}
+
+static bool add_listen(
+	const char *value, struct options *options, struct buf *error)
+{
+	if (options->listens == OPTIONS_LISTEN_MAX)
+		return must_be(error, "given 16 times at most");
+	options->listen[options->listens++] = value;
+	return true;
+}
+
+/* What is online now; a system that does not tell has one. */
+static size_t count_cores(void)
+{
+#ifdef _SC_NPROCESSORS_ONLN
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (cores > OPTIONS_WORKERS_MAX)
+		return OPTIONS_WORKERS_MAX;
+	if (cores > 0)
+		return (size_t)cores;
+#endif
+	return 1;
+}
+
+static bool set_workers(
+	struct slice value, struct options *options, struct buf *error)
+{
+	uint64_t count;
+
+	if (slice_is(value, SLICE("auto")))
+		count = count_cores();
+	else if (!slice_number(value, &count) || count == 0 ||
+		 count > OPTIONS_WORKERS_MAX)
+		return must_be(error, "a number from 1 to 64, or auto");
+	options->workers = (size_t)count;
+	return true;
+}
+
+bool option_set(const struct option *o, const char *value,
+	struct options *options, struct buf *error)
+{
+	void *field = (char *)options + o->at;
+
+	switch (o->kind) {
+	case OPTION_LISTEN:
+		return add_listen(value, options, error);
+	case OPTION_WORKERS:
+		return set_workers(slice_text(value), options, error);
+	case OPTION_TIME:
+		return read_time(slice_text(value), field) ||
+		       must_be(error,
+			       "a time such as 500ms, 30s, 5m or 1h, or 0 for "
+			       "no limit; 24h at most");
+	case OPTION_CHARSET:
+		return set_charset(slice_text(value), options, error);
+	case OPTION_ERROR_PAGE:
+		return site_add_error_page(field, value, error);
+	case OPTION_CACHE:
+		return site_add_cache(field, value, error);
+	case OPTION_HEADER:
+		return site_add_header(field, value, error);
+	case OPTION_REDIRECT:
+		return site_add_redirect(field, value, error);
+	case OPTION_TEXT:
+		*(const char **)field = value;
+		return *value || must_be(error, "a name");
+	default:
+		return set_choice(o, value, options, error);
+	}
+}

@@ -1,0 +1,123 @@
+/*
+ * farewell.c - the list of clients, and the ways out of it.
+ */
+#include "serve/farewell.h"
+
+#include <errno.h>
+
+#include "loop/loop.h"
+
+static void on_linger_bytes(int fd, short revents, void *state);
+
+struct client *client_enlist(
+	struct server *server, int fd, const struct sys_peer *peer)
+{
+	struct client *client = pool_take(&server->clients_pool);
+
+	if (!client) {
+		cont_close(fd);
+		return NULL;
+	}
+	client->server = server;
+	client->fd = fd;
+	client->peer = *peer;
+	client->fresh = true;
+	client->behind = server->clients;
+	if (client->behind)
+		client->behind->prev = client;
+	server->clients = client;
+	server->clients_count++;
+	return client;
+}
+
+void client_give_input_back(struct client *client)
+{
+	pool_give(&client->server->inputs, client->input);
+	client->input = NULL;
+}
+
+void client_leave(struct client *client)
+{
+	struct server *server = client->server;
+
+	client_give_input_back(client);
+	if (client->exchange)
+		exchange_free(client->exchange);
+	if (client->backlog)
+		volley_end(&client->backlog->volley);
+	pool_give(&server->backlogs, client->backlog);
+	*(client->prev ? &client->prev->behind : &server->clients) =
+		client->behind;
+	if (client->behind)
+		client->behind->prev = client->prev;
+	cont_close(client->fd);
+	pool_give(&server->clients_pool, client);
+	/* The last one switches off the light. */
+	if (--server->clients_count == 0 && server->draining)
+		loop_stop();
+}
+
+void client_say_good_bye(struct client *client)
+{
+	bool unread =
+		client->suspect || (client->input && client->input->len > 0);
+
+	client_give_input_back(client);
+	if (!unread || sys_shutdown(client->fd) < 0) {
+		client_leave(client);
+		return;
+	}
+	client->leaving = true;
+	cont_save(client->fd, POLLIN, WITHIN_LINGER,
+		then(on_linger_bytes, client));
+}
+
+static void on_linger_bytes(int fd, short revents, void *state)
+{
+	struct client *client = state;
+	char bytes[16384];
+	ssize_t len;
+
+	if (revents == 0) {
+		client_leave(client);
+		return;
+	}
+	len = sys_recv(fd, bytes, sizeof bytes);
+	if (len > 0)
+		client->linger += (size_t)len;
+	if (len == 0 || (len < 0 && errno != EAGAIN) ||
+		client->linger > FAREWELL_MAX) {
+		client_leave(client);
+		return;
+	}
+	cont_save(fd, POLLIN, WITHIN_SAME, then(on_linger_bytes, client));
+}
+
+static void say_busy(int fd)
+{
+	static const char words[] = "HTTP/1.1 503 Service Unavailable\r\n"
+				    "Content-Length: 0\r\n"
+				    "Retry-After: 1\r\n"
+				    "Connection: close\r\n\r\n";
+	struct iovec piece = {(char *)words, sizeof words - 1};
+
+	(void)sys_send(fd, &piece, 1);
+}
+
+void client_turn_away(struct client *client)
+{
+	say_busy(client->fd);
+	client->suspect = true;
+	client_say_good_bye(client);
+}
+
+/* Its descriptor is needed, so nobody lingers for it. But what it has said by
+ * now is taken: with that unread the close would be a reset. */
+void client_refuse(int fd)
+{
+	char bytes[REQUEST_HEAD_MAX];
+
+	(void)sys_recv(fd, bytes, sizeof bytes);
+	say_busy(fd);
+	cont_close(fd);
+}

@@ -1,0 +1,171 @@
+/*
+ * head.c - the bytes of a reply's head.
+ */
+#include "http/head.h"
+
+#include "http/listing_style.h"
+#include "serve/reply.h"
+
+static void write_range(const struct reply *reply, struct buf *b)
+{
+	buf_text(b, "Content-Range: bytes ");
+	if (reply->status == 416) {
+		buf_byte(b, '*');
+	} else {
+		buf_number(b, reply->first);
+		buf_byte(b, '-');
+		buf_number(b, reply->first + reply->len - 1);
+	}
+	buf_byte(b, '/');
+	buf_number(b, reply->size);
+	buf_text(b, "\r\n");
+}
+
+/* What else of the request chose this answer (RFC 9110, 12.5.5). */
+static void write_vary(const struct reply *reply, struct buf *b)
+{
+	if (reply->by_coding && reply->by_type)
+		head_field(b, SLICE("Vary"), SLICE("Accept, Accept-Encoding"));
+	else if (reply->by_coding)
+		head_field(b, SLICE("Vary"), SLICE("Accept-Encoding"));
+	else if (reply->by_type)
+		head_field(b, SLICE("Vary"), SLICE("Accept"));
+}
+
+/* What a cache must know of a representation, sent or not (RFC 9110, 15.4.5). */
+static void write_cache_fields(const struct reply *reply, struct buf *b)
+{
+	if (reply->validators.dated)
+		head_date(
+			b, SLICE("Last-Modified"), reply->validators.modified);
+	if (reply->validators.etag.len > 0)
+		head_field(b, SLICE("ETag"), reply->validators.etag);
+	if (reply->cache_control.len > 0)
+		head_field(b, SLICE("Cache-Control"), reply->cache_control);
+	write_vary(reply, b);
+}
+
+static void write_parts_type(const struct reply *reply, struct buf *b)
+{
+	buf_text(b, "Content-Type: multipart/byteranges; boundary=");
+	buf_slice(b, slice_of(reply->boundary, MULTIPART_BOUNDARY_LEN));
+	buf_text(b, "\r\n");
+}
+
+static void write_file_fields(const struct reply *reply, struct buf *b)
+{
+	if (reply->body == REPLY_PARTS)
+		write_parts_type(reply, b);
+	else
+		head_field(b, SLICE("Content-Type"), reply->type);
+	head_number(b, SLICE("Content-Length"), reply->len);
+	if (reply->coding != CODING_IDENTITY)
+		head_field(b, SLICE("Content-Encoding"),
+			coding_name(reply->coding));
+	if (reply->status == 206 && reply->body == REPLY_FILE)
+		write_range(reply, b);
+	write_cache_fields(reply, b);
+	if (reply->body != REPLY_ERROR)
+		head_field(b, SLICE("Accept-Ranges"), SLICE("bytes"));
+}
+
+static void write_listing_fields(const struct reply *reply, struct buf *b)
+{
+	head_field(b, SLICE("Content-Type"), reply->type);
+	head_number(b, SLICE("Content-Length"), reply->len);
+	write_cache_fields(reply, b);
+	if (!reply->json)
+		head_field(
+			b, SLICE("Content-Security-Policy"), listing_policy());
+}
+
+/* What a status owes its reader. */
+static void write_status_fields(const struct reply *reply, struct buf *b)
+{
+	if (reply->location.len > 0)
+		head_field(b, SLICE("Location"), reply->location);
+	switch (reply->status) {
+	case 204:
+	case 405:
+	case 501:
+		head_field(b, SLICE("Allow"), SLICE("GET, HEAD, OPTIONS"));
+		break;
+	case 416:
+		write_range(reply, b);
+		break;
+	case 503:
+		head_field(b, SLICE("Retry-After"), SLICE("1"));
+		break;
+	default:
+		break;
+	}
+	if (reply->status >= 500)
+		head_field(b, SLICE("Cache-Control"), SLICE("no-store"));
+	write_vary(reply, b);
+}
+
+/* A browser asks before it lets a page of another origin ask for a part. */
+static void write_preflight(struct buf *b)
+{
+	head_field(b, SLICE("Access-Control-Allow-Methods"),
+		SLICE("GET, HEAD, OPTIONS"));
+	head_field(b, SLICE("Access-Control-Allow-Headers"), SLICE("*"));
+	head_field(b, SLICE("Access-Control-Max-Age"), SLICE("86400"));
+}
+
+static void write_page_fields(
+	const struct reply *reply, struct buf *b, const struct buf *page)
+{
+	write_status_fields(reply, b);
+	if (reply->status == 204)
+		return;
+	head_field(b, SLICE("Content-Type"), SLICE("text/html; charset=utf-8"));
+	head_number(b, SLICE("Content-Length"), page->len);
+}
+
+static void write_body_fields(
+	const struct reply *reply, struct buf *b, struct buf *page)
+{
+	switch (reply->body) {
+	case REPLY_PAGE:
+		if (reply->status == 304) {
+			write_cache_fields(reply, b);
+			return;
+		}
+		if (reply->status != 204)
+			head_page(page, reply->status);
+		write_page_fields(reply, b, page);
+		break;
+	case REPLY_LISTING:
+		write_listing_fields(reply, b);
+		break;
+	default:
+		write_file_fields(reply, b);
+		break;
+	}
+	head_field(b, SLICE("X-Content-Type-Options"), SLICE("nosniff"));
+}
+
+size_t reply_write(const struct reply *reply, const struct request *request,
+	const struct site *site, struct slice date, struct buf *b)
+{
+	char bytes[1024];
+	struct buf page = buf_on(bytes, sizeof bytes);
+	size_t head;
+
+	head_begin(b, reply->status);
+	head_field(b, SLICE("Date"), date);
+	write_body_fields(reply, b, &page);
+	site_write_headers(site, reply->path, b);
+	if (reply->status == 204 && site->cors)
+		write_preflight(b);
+	if (reply->close)
+		head_field(b, SLICE("Connection"), SLICE("close"));
+	else if (request->minor == 0)
+		head_field(b, SLICE("Connection"), SLICE("keep-alive"));
+	head_end(b);
+	head = b->len;
+	if (request->method != METHOD_HEAD)
+		buf_slice(b, buf_slice_of(&page));
+	return head;
+}

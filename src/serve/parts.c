@@ -1,0 +1,69 @@
+/*
+ * parts.c - texts and pieces in one piece of memory.
+ */
+#include "serve/parts.h"
+
+#include <stdlib.h>
+
+#include "base/bug.h"
+#include "http/multipart.h"
+
+enum { TEXT_MAX = 256 + REPLY_TYPE_MAX /* bytes in front of a part */ };
+
+struct parts {
+	size_t count;
+	struct piece *pieces; /* one more than there are parts */
+	char texts[];
+};
+
+static struct slice text_of_part(
+	struct buf *b, const struct reply *reply, const struct range *range)
+{
+	struct slice boundary =
+		slice_of(reply->boundary, MULTIPART_BOUNDARY_LEN);
+	size_t begin = b->len;
+
+	if (range)
+		multipart_part(b, boundary, reply->type, range, reply->size);
+	else
+		multipart_end(b, boundary);
+	return slice_of(b->at + begin, b->len - begin);
+}
+
+struct parts *parts_new(const struct reply *reply, const struct range *ranges)
+{
+	size_t count = reply->parts + 1;
+	struct parts *parts = malloc(sizeof *parts + count * TEXT_MAX);
+	struct buf b;
+
+	if (!parts)
+		return NULL;
+	parts->count = count;
+	parts->pieces = calloc(count, sizeof *parts->pieces);
+	if (!parts->pieces) {
+		free(parts);
+		return NULL;
+	}
+	b = buf_on(parts->texts, count * TEXT_MAX);
+	for (size_t i = 0; i < reply->parts; i++) {
+		parts->pieces[i].text = text_of_part(&b, reply, &ranges[i]);
+		parts->pieces[i].offset = ranges[i].first;
+		parts->pieces[i].len = ranges[i].len;
+	}
+	parts->pieces[reply->parts].text = text_of_part(&b, reply, NULL);
+	BUG_UNLESS(!b.full);
+	return parts;
+}
+
+void parts_free(struct parts *parts)
+{
+	if (parts)
+		free(parts->pieces);
+	free(parts);
+}
+
+const struct piece *parts_pieces(const struct parts *parts, size_t *count)
+{
+	*count = parts->count;
+	return parts->pieces;
+}

@@ -1,0 +1,76 @@
+/*
+ * error_pages.c - what people see instead.
+ */
+#include "site/site.h"
+
+#include "http/head.h"
+#include "site/rule.h"
+
+enum { ERRORS = 400 }; /* statuses from here on */
+
+/* Names, a slash in front of each: what a helper takes. */
+static bool is_path(struct slice path)
+{
+	struct slice name;
+
+	(void)slice_cut(&path, '/', &name);
+	if (name.len > 0 || !path.at)
+		return false;
+	while (slice_cut(&path, '/', &name))
+		if (name.len == 0 || slice_is(name, SLICE(".")) ||
+			slice_is(name, SLICE("..")))
+			return false;
+	return true;
+}
+
+static bool read_page(
+	struct site_error_page *page, struct slice text, struct buf *error)
+{
+	struct slice path = text;
+	struct slice word;
+	uint64_t status;
+
+	(void)slice_cut(&path, '=', &word);
+	if (!path.at)
+		return rule_wrong(error, text,
+			"is no page; it must be STATUS=/PATH, as in "
+			"404=/404.html");
+	if (!slice_number(word, &status) || status < ERRORS || status > 599 ||
+		head_reason((int)status).len == 0)
+		return rule_wrong(error, word,
+			"is no status of an error that contd knows; it must be "
+			"one like 403, 404 or 503");
+	if (!is_path(path))
+		return rule_wrong(error, path,
+			"is no path of a file; it must begin with a slash, and "
+			"have no empty, '.' or '..' name");
+	page->status = (int)status;
+	page->path = slice_of(path.at + 1, path.len - 1);
+	return true;
+}
+
+bool site_add_error_page(struct site *site, const char *text, struct buf *error)
+{
+	struct site_error_page page;
+	size_t i = 0;
+
+	if (!read_page(&page, slice_text(text), error))
+		return false;
+	while (i < site->error_pages_count &&
+		site->error_pages[i].status != page.status)
+		i++;
+	if (!rule_fits(i, SITE_ERROR_PAGES_MAX, error))
+		return false;
+	site->error_pages[i] = page;
+	site->error_pages_count += i == site->error_pages_count;
+	return true;
+}
+
+struct slice site_error_page(const struct site *site, int status)
+{
+	for (size_t i = 0; i < site->error_pages_count; i++)
+		if (site->error_pages[i].status == status)
+			return site->error_pages[i].path;
+	/* As static hosts have it. */
+	return status == 404 ? SLICE("404.html") : SLICE("");
+}

@@ -1,0 +1,134 @@
+/*
+ * headers.c - fields of the operator's own.
+ */
+#include "site/site.h"
+
+#include "http/chars.h"
+#include "http/head.h"
+#include "site/rule.h"
+
+#define ALLOW_ORIGIN SLICE("Access-Control-Allow-Origin")
+
+/* SLICE is no constant, which a table must be made of. */
+#define NAME(text)                       \
+	{                                \
+		(text), sizeof(text) - 1 \
+	}
+
+#define OURS "cannot be set: contd says it where it is true"
+
+/* Fields that frame the message or tell of the file. */
+static const struct {
+	struct slice name;
+	const char *why;
+} reserved[] = {
+	{NAME("Content-Type"), "cannot be set: see --mime-types and --charset"},
+	{NAME("Cache-Control"), "cannot be set: that is what --cache does"},
+	{NAME("Location"), "cannot be set: that is what --redirect does"},
+	{NAME("Content-Length"), OURS},
+	{NAME("Content-Range"), OURS},
+	{NAME("Content-Encoding"), OURS},
+	{NAME("Transfer-Encoding"), OURS},
+	{NAME("Connection"), OURS},
+	{NAME("Keep-Alive"), OURS},
+	{NAME("Trailer"), OURS},
+	{NAME("Upgrade"), OURS},
+	{NAME("Date"), OURS},
+	{NAME("ETag"), OURS},
+	{NAME("Last-Modified"), OURS},
+	{NAME("Accept-Ranges"), OURS},
+	{NAME("Vary"), OURS},
+	{NAME("Allow"), OURS},
+	{NAME("X-Content-Type-Options"),
+		"cannot be set: it is nosniff in every answer"},
+};
+
+/* ---- the text of a rule ---- */
+
+static bool is_free(struct slice name, struct buf *error)
+{
+	for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
+		if (slice_is_nocase(name, reserved[i].name))
+			return rule_wrong(error, name, reserved[i].why);
+	return true;
+}
+
+/* "NAME: VALUE" */
+static bool read_field(
+	struct site_rule *rule, struct slice text, struct buf *error)
+{
+	struct slice rest = text;
+
+	(void)slice_cut(&rest, ':', &rule->name);
+	if (!rest.at)
+		return rule_wrong(error, text,
+			"is no field; it must be '[PATTERN] NAME: VALUE'");
+	if (!chars_are_token(rule->name))
+		return rule_wrong(error, rule->name,
+			"is no name of a field; it must be letters, digits and "
+			"dashes, and the colon at once");
+	rule->value = slice_trim(rest);
+	if (!chars_are(rule->value, CHAR_TEXT))
+		return rule_wrong(error, rule->name,
+			"has a control character in its value; it must be one "
+			"line of text");
+	return is_free(rule->name, error);
+}
+
+bool site_add_header(struct site *site, const char *text, struct buf *error)
+{
+	struct site_rule *rule = &site->headers[site->headers_count];
+	struct slice field = slice_trim(slice_text(text));
+	struct slice rest = field;
+	struct slice word;
+
+	if (!rule_fits(site->headers_count, SITE_RULES_MAX, error))
+		return false;
+	*rule = (struct site_rule){.pattern.kind = PATTERN_ALL};
+	if (slice_starts(field, SLICE("/")) ||
+		slice_starts(field, SLICE("*"))) {
+		word = rule_word(&rest);
+		field = rest;
+		if (!rule_pattern(word, &rule->pattern, error))
+			return false;
+	}
+	if (!read_field(rule, field, error))
+		return false;
+	site->headers_count++;
+	return true;
+}
+
+/* ---- the fields ---- */
+
+static bool is_beaten(const struct site *site, const struct site_rule *rule,
+	struct slice path)
+{
+	for (size_t i = 0; i < site->headers_count; i++) {
+		const struct site_rule *other = &site->headers[i];
+
+		if (other != rule && slice_is_nocase(other->name, rule->name) &&
+			rule_is_for(other, path) &&
+			rule_beats(
+				&other->pattern, &rule->pattern, other > rule))
+			return true;
+	}
+	return false;
+}
+
+void site_write_headers(
+	const struct site *site, struct slice path, struct buf *b)
+{
+	bool says_origin = false;
+
+	for (size_t i = 0; i < site->headers_count; i++) {
+		const struct site_rule *rule = &site->headers[i];
+
+		if (!rule_is_for(rule, path))
+			continue;
+		says_origin |= slice_is_nocase(rule->name, ALLOW_ORIGIN);
+		if (rule->value.len > 0 && !is_beaten(site, rule, path))
+			head_field(b, rule->name, rule->value);
+	}
+	if (site->cors && !says_origin)
+		head_field(b, ALLOW_ORIGIN, SLICE("*"));
+}

@@ -1,0 +1,118 @@
+/*
+ * test_error_pages.c - what people see instead.
+ */
+#include "rules.h"
+
+static void check_page(const struct site *site, int status, const char *path)
+{
+	assert_true(slice_is(site_error_page(site, status), slice_text(path)));
+}
+
+static void a_status_has_its_page(void **state)
+{
+	struct site site;
+
+	(void)state;
+	site_init(&site, "/");
+	add(&site, site_add_error_page, "403=/errors/403.html");
+	add(&site, site_add_error_page, "503=/.busy page.html");
+	check_page(&site, 403, "errors/403.html");
+	check_page(&site, 503, ".busy page.html");
+	check_page(&site, 500, "");
+	check_page(&site, 200, "");
+}
+
+static void only_404_has_one_by_itself(void **state)
+{
+	struct site site;
+
+	(void)state;
+	site_init(&site, "/");
+	check_page(&site, 404, "404.html");
+	check_page(&site, 403, "");
+	add(&site, site_add_error_page, "404=/gone.html");
+	check_page(&site, 404, "gone.html");
+}
+
+static void of_two_pages_the_later_one_is_taken(void **state)
+{
+	struct site site;
+
+	(void)state;
+	site_init(&site, "/");
+	add(&site, site_add_error_page, "404=/a");
+	add(&site, site_add_error_page, "403=/b");
+	add(&site, site_add_error_page, "404=/c");
+	check_page(&site, 404, "c");
+	check_page(&site, 403, "b");
+	assert_int_equal(site.error_pages_count, 2);
+}
+
+#define NO_STATUS "is no status of an error that contd knows"
+#define NO_PATH "is no path of a file; it must begin with a slash"
+
+static void a_wrong_text_is_explained(void **state)
+{
+	static const struct refusal cases[] = {
+		{"", "'' is no page; it must be STATUS=/PATH"},
+		{"404", "'404' is no page"},
+		{"404 /404.html", "'404 /404.html' is no page"},
+		{"=/a", "'' " NO_STATUS},
+		{"200=/a", "'200' " NO_STATUS},
+		{"304=/a", "'304' " NO_STATUS},
+		{"399=/a", "'399' " NO_STATUS},
+		{"499=/a", "'499' " NO_STATUS},
+		{"600=/a", "'600' " NO_STATUS},
+		{"18446744073709551615=/a", NO_STATUS},
+		{"4294967700=/a", NO_STATUS},
+		{"4xx=/a", "'4xx' " NO_STATUS},
+		{"404=", "'' " NO_PATH},
+		{"404=/", "'/' " NO_PATH},
+		{"404=a", "'a' " NO_PATH},
+		{"404=//a", "'//a' " NO_PATH},
+		{"404=/a/", "'/a/' " NO_PATH},
+		{"404=/a//b", NO_PATH},
+		{"404=/../a", NO_PATH},
+		{"404=/a/./b", NO_PATH},
+		{"404=http://a/", NO_PATH},
+	};
+
+	(void)state;
+	check_refusals(site_add_error_page, cases, COUNT(cases));
+}
+
+static void seventeen_pages_are_too_many(void **state)
+{
+	static const int statuses[] = {400, 401, 403, 404, 405, 406, 408, 410,
+		412, 413, 414, 416, 417, 421, 426, 429};
+	char reason[TEXT_MAX];
+	struct buf error = buf_on(reason, sizeof reason);
+	struct site site;
+
+	(void)state;
+	site_init(&site, "/");
+	for (size_t i = 0; i < COUNT(statuses); i++) {
+		char text[32];
+
+		snprintf(text, sizeof text, "%d=/a", statuses[i]);
+		add(&site, site_add_error_page, text);
+	}
+	assert_int_equal(site.error_pages_count, SITE_ERROR_PAGES_MAX);
+	assert_false(site_add_error_page(&site, "500=/a", &error));
+	add(&site, site_add_error_page, "404=/b");
+	check_page(&site, 404, "b");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_status_has_its_page),
+		cmocka_unit_test(only_404_has_one_by_itself),
+		cmocka_unit_test(of_two_pages_the_later_one_is_taken),
+		cmocka_unit_test(a_wrong_text_is_explained),
+		cmocka_unit_test(seventeen_pages_are_too_many),
+	};
+
+	return cmocka_run_group_tests_name(
+		"site/error_pages", tests, NULL, NULL);
+}

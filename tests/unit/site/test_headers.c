@@ -1,0 +1,182 @@
+/*
+ * test_headers.c - fields of the operator's own.
+ */
+#include "rules.h"
+
+static void check_fields(
+	const struct site *site, const char *path, const char *fields)
+{
+	size_t len = strlen(path);
+	char *copy = guard_copy(path, len);
+	char text[TEXT_MAX];
+	struct buf b = buf_on(text, sizeof text);
+
+	site_write_headers(site, slice_of(copy, len), &b);
+	if (!slice_is(buf_slice_of(&b), slice_text(fields)))
+		fail_msg(
+			"%s: '%.*s', not '%s'", path, (int)b.len, text, fields);
+	guard_free(copy, len);
+}
+
+static void check_one(const char *text, const char *fields)
+{
+	struct site site;
+
+	site_init(&site, "/");
+	add(&site, site_add_header, text);
+	check_fields(&site, "a/b.js", fields);
+}
+
+static void a_rule_is_a_field_with_or_without_a_pattern(void **state)
+{
+	(void)state;
+	check_one("X-A: b", "X-A: b\r\n");
+	check_one("X-A:b", "X-A: b\r\n");
+	check_one("  X-A:\t b c \t", "X-A: b c\r\n");
+	check_one("X-A: b: c", "X-A: b: c\r\n");
+	check_one("X-A: gr\xc3\xbc\xc3\x9f", "X-A: gr\xc3\xbc\xc3\x9f\r\n");
+	check_one("* X-A: b", "X-A: b\r\n");
+	check_one("/* X-A: b", "X-A: b\r\n");
+	check_one("/a/* X-A: b", "X-A: b\r\n");
+	check_one("*.js X-A: b", "X-A: b\r\n");
+	check_one("/a/b.js\tX-A: b", "X-A: b\r\n");
+	check_one("/a:b/* X-A: b", "");
+	check_one("/a/b X-A: b", "");
+	check_one("Content-Security-Policy: default-src 'self'; img-src *",
+		"Content-Security-Policy: default-src 'self'; img-src *\r\n");
+	check_one("X-A:", "");
+}
+
+static void without_rules_there_are_no_fields(void **state)
+{
+	struct site site;
+
+	(void)state;
+	site_init(&site, "/");
+	check_fields(&site, "a", "");
+}
+
+#define NO_NAME "is no name of a field"
+#define OURS "cannot be set: contd says it where it is true"
+
+static void a_wrong_text_is_explained(void **state)
+{
+	static const struct refusal cases[] = {
+		{"", "'' is no field; it must be '[PATTERN] NAME: VALUE'"},
+		{"X-A", "'X-A' is no field"},
+		{"X-A b", "'X-A b' is no field"},
+		{"/a/*", "'' is no field"},
+		{"/a/* X-A", "'X-A' is no field"},
+		{"/a* X-A: b", "'/a*' is no pattern; it must be /path"},
+		{": b", "'' " NO_NAME},
+		{"X A: b", "'X A' " NO_NAME},
+		{"X-A : b", "'X-A ' " NO_NAME},
+		{"X\xc3\xbc: b", NO_NAME},
+		{"X-A\r\nX-B: b", NO_NAME},
+		{"X-A: b\r\nX-B: c", "'X-A' has a control character"},
+		{"X-A: b\nX-B: c", "'X-A' has a control character"},
+		{"X-A: \x1b[31m", "it must be one line of text"},
+		{"X-A: \x7f", "'X-A' has a control character"},
+		{"Content-Length: 5", "'Content-Length' " OURS},
+		{"content-length:", "'content-length' " OURS},
+		{"Transfer-Encoding: chunked", "'Transfer-Encoding' " OURS},
+		{"Connection: close", "'Connection' " OURS},
+		{"Keep-Alive: 5", "'Keep-Alive' " OURS},
+		{"Trailer: x", "'Trailer' " OURS},
+		{"Upgrade: h2c", "'Upgrade' " OURS},
+		{"Date: x", "'Date' " OURS},
+		{"Content-Range: x", "'Content-Range' " OURS},
+		{"ETag: \"x\"", "'ETag' " OURS},
+		{"LAST-MODIFIED: x", "'LAST-MODIFIED' " OURS},
+		{"Content-Encoding: br", "'Content-Encoding' " OURS},
+		{"Vary: *", "'Vary' " OURS},
+		{"Accept-Ranges: none", "'Accept-Ranges' " OURS},
+		{"Allow: PUT", "'Allow' " OURS},
+		{"Location: /", "that is what --redirect does"},
+		{"*.x Content-Type: text/x", "see --mime-types and --charset"},
+		{"Cache-Control: no-store", "that is what --cache does"},
+		{"X-Content-Type-Options: nosniff", "nosniff in every answer"},
+	};
+
+	(void)state;
+	check_refusals(site_add_header, cases, COUNT(cases));
+	check_limit(site_add_header, "X-A: b", SITE_RULES_MAX);
+}
+
+static void of_one_name_the_most_specific_rule_holds(void **state)
+{
+	static const char *const rules[] = {
+		"X-A: all",
+		"X-B: all",
+		"*.js x-a: suffix",
+		"/a/* X-A: prefix",
+		"/a/b/* X-A: longer",
+		"/a/b/c.js X-A: exact",
+		"/a/b/c.js X-A: exact, later",
+		"/none/* X-A:",
+	};
+	struct site site;
+
+	(void)state;
+	site_init(&site, "/");
+	for (size_t i = 0; i < COUNT(rules); i++)
+		add(&site, site_add_header, rules[i]);
+	check_fields(&site, "x", "X-A: all\r\nX-B: all\r\n");
+	check_fields(&site, "", "X-A: all\r\nX-B: all\r\n");
+	check_fields(&site, "x.js", "X-B: all\r\nx-a: suffix\r\n");
+	check_fields(&site, "a", "X-B: all\r\nX-A: prefix\r\n");
+	check_fields(&site, "a/x.js", "X-B: all\r\nX-A: prefix\r\n");
+	check_fields(&site, "a/b/x.js", "X-B: all\r\nX-A: longer\r\n");
+	check_fields(&site, "a/b/c.js", "X-B: all\r\nX-A: exact, later\r\n");
+	check_fields(&site, "none/x.js", "X-B: all\r\n");
+}
+
+static void a_removed_field_comes_back_where_a_rule_says_so(void **state)
+{
+	struct site site;
+
+	(void)state;
+	site_init(&site, "/");
+	add(&site, site_add_header, "/a/b/* X-A: again");
+	add(&site, site_add_header, "/a/* x-a: ");
+	add(&site, site_add_header, "X-A: all");
+	check_fields(&site, "x", "X-A: all\r\n");
+	check_fields(&site, "a/x", "");
+	check_fields(&site, "a/b/x", "X-A: again\r\n");
+}
+
+static void cors_lets_everybody_read_unless_a_rule_says_who(void **state)
+{
+	struct site site;
+
+	(void)state;
+	site_init(&site, "/");
+	site.cors = true;
+	check_fields(&site, "x", "Access-Control-Allow-Origin: *\r\n");
+	add(&site, site_add_header,
+		"/a/* access-control-allow-origin: https://x.example");
+	add(&site, site_add_header, "/b/* Access-Control-Allow-Origin:");
+	add(&site, site_add_header, "X-A: b");
+	check_fields(
+		&site, "x", "X-A: b\r\nAccess-Control-Allow-Origin: *\r\n");
+	check_fields(&site, "a/x",
+		"access-control-allow-origin: https://x.example\r\n"
+		"X-A: b\r\n");
+	check_fields(&site, "b/x", "X-A: b\r\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_rule_is_a_field_with_or_without_a_pattern),
+		cmocka_unit_test(without_rules_there_are_no_fields),
+		cmocka_unit_test(a_wrong_text_is_explained),
+		cmocka_unit_test(of_one_name_the_most_specific_rule_holds),
+		cmocka_unit_test(
+			a_removed_field_comes_back_where_a_rule_says_so),
+		cmocka_unit_test(
+			cors_lets_everybody_read_unless_a_rule_says_who),
+	};
+
+	return cmocka_run_group_tests_name("site/headers", tests, NULL, NULL);
+}
