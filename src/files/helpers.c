@@ -270,13 +270,13 @@ static void send_errand(struct helper *helper, struct errand *errand)
 	bool fits = job_make(&job, errand->path, errand->flags);
 
 	BUG_UNLESS(fits);
-	errand->tries++;
 	errand->since = loop_now();
 	errand->helper = helper;
 	helper->errand = errand;
-	/* If it cannot be sent the helper is dead or worse, and the row says so
-	 * in the next turn. */
-	(void)sys_tell(helper->channel, &job, job_size(&job));
+	/* If it cannot be sent the helper is dead, but not of this job, and the
+	 * row says so in the next turn. */
+	if (sys_tell(helper->channel, &job, job_size(&job)) == 0)
+		errand->tries++;
 	cont_save(helper->channel, POLLIN, WITHIN_HELPER, errand->next);
 }
 
