@@ -52,7 +52,9 @@ static void small_requests_overtake_a_huge_listing(void **state)
 		snprintf(name, sizeof name, "d/a-rather-long-name-%06d.txt", i);
 		touch(tree, name);
 	}
-	s = serve("--log", "off", "--listing", "on", tree->path);
+	/* A test under a sanitizer may be silent for long. */
+	s = serve("--log", "off", "--listing", "on", "--idle-timeout", "0",
+		tree->path);
 	client_open(&c, s);
 	client_open(&big, s);
 	client_ask(&big, "GET", "/d/", "");
