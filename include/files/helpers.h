@@ -7,11 +7,14 @@
  * half of the helpers at most.
  *
  * A helper that dies is noticed by the end of file on its channel; its errand
- * goes back to the head of the line, three times at most. A helper that does not
- * answer within WITHIN_HELPER is given up at once: its channel is closed and the
- * master is told, who starts another and does not wait for the death of a
- * process that may be stuck in the kernel. A replacement is a new channel, so
- * a helper that was given up can say nothing more.
+ * goes back to the head of the line. It is given to HELPERS_TRIES of them at
+ * most: more than may be dying together, and few enough that a name that kills
+ * helpers is given up.
+ *
+ * A helper that does not answer within WITHIN_HELPER is given up at once: its
+ * channel is closed and the master is told, who starts another and does not wait
+ * for the death of a process that may be stuck in the kernel. A replacement is a
+ * new channel, so a helper that was given up can say nothing more.
  */
 #ifndef CONTD_FILES_HELPERS_H
 #define CONTD_FILES_HELPERS_H
@@ -27,7 +30,7 @@ enum {
 	HELPERS_MIN = 4,
 	HELPERS_MAX = 16,
 	HELPERS_LINE_MAX = 1024, /* errands in line; more are refused */
-	HELPERS_TRIES = 3
+	HELPERS_TRIES = HELPERS_MIN + 2
 };
 
 struct helpers;
