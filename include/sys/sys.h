@@ -11,6 +11,8 @@
  * is close-on-exec. Calls return -1 and set errno; EINTR is retried inside,
  * except by the two waits, which return it.
  *
+ * What it is asked of time is in sys/clock.h, which belongs to the list.
+ *
  * src/sys/sys.c holds what POSIX does well everywhere; sys_posix.c and
  * sys_linux.c are two answers to the rest, and a build contains one of them.
  */
@@ -28,13 +30,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-/* ---- time ---- */
-
-/* Milliseconds of a clock that never jumps (CLOCK_MONOTONIC). */
-int64_t sys_now(void);
-
-/* The time of day, in nanoseconds since 1970 (CLOCK_REALTIME). */
-int64_t sys_date(void);
+#include "sys/clock.h"
 
 /* ---- the two calls that wait ---- */
 

@@ -18,7 +18,7 @@ static struct loop {
 
 static void read_clock(void)
 {
-	loop.now = sys_now();
+	loop.now = sys_now() / 1000000;
 	loop.date = sys_date();
 }
 

@@ -5,6 +5,8 @@
 #define CONTD_SYS_PARTS_H
 
 #include <signal.h>
+#include <stdint.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 /* sys.c: the signal mask of the two waits; NULL while no signal is caught and
@@ -14,6 +16,9 @@ const sigset_t *parts_wait_mask(void);
 /* sys.c: what ppoll() and pselect() returned. Returns it, having let pending
  * signals in when they were kept out for too long. */
 int parts_waited(int found);
+
+/* sys.c: the CPU time of user and system together. */
+int64_t parts_nanoseconds(const struct rusage *usage);
 
 /* sys_posix.c, sys_linux.c: accept(2), non-blocking and close-on-exec. */
 int parts_accept(int listener, struct sockaddr *peer, socklen_t *len);

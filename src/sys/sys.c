@@ -24,7 +24,7 @@ int64_t sys_now(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 int64_t sys_date(void)
@@ -33,6 +33,15 @@ int64_t sys_date(void)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t parts_nanoseconds(const struct rusage *usage)
+{
+	const struct timeval *user = &usage->ru_utime;
+	const struct timeval *system = &usage->ru_stime;
+
+	return ((int64_t)user->tv_sec + system->tv_sec) * 1000000000 +
+	       ((int64_t)user->tv_usec + system->tv_usec) * 1000;
 }
 
 /* ---- signals, and the waits that let them in ---- */

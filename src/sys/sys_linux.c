@@ -1,7 +1,8 @@
 /*
  * sys_linux.c - the rest, as Linux does it better.
  */
-/* For accept4, aio_init, memfd_create, O_PATH, pipe2 and ppoll. */
+/* For accept4, aio_init, CLOCK_MONOTONIC_COARSE, memfd_create, O_PATH, pipe2,
+ * ppoll and RUSAGE_THREAD. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): glibc's name */
 #include "sys/sys.h"
 
@@ -10,10 +11,31 @@
 #include <grp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "parts.h"
+
+int64_t sys_tick(void)
+{
+	struct timespec tick;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &tick);
+	return (int64_t)tick.tv_sec * 1000000000 + tick.tv_nsec;
+}
+
+void sys_usage(struct sys_usage *usage)
+{
+	struct rusage thread;
+
+	getrusage(RUSAGE_THREAD, &thread);
+	*usage = (struct sys_usage){.cpu = parts_nanoseconds(&thread),
+		.minor_faults = (uint64_t)thread.ru_minflt,
+		.major_faults = (uint64_t)thread.ru_majflt,
+		.preemptions = (uint64_t)thread.ru_nivcsw};
+}
 
 enum {
 	AIO_LINE = 64,     /* requests that glibc makes room for at once */

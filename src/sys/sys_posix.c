@@ -7,9 +7,24 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "parts.h"
+
+int64_t sys_tick(void)
+{
+	return sys_now();
+}
+
+/* POSIX knows only the two times; the rest is there or not. */
+void sys_usage(struct sys_usage *usage)
+{
+	struct rusage process;
+
+	getrusage(RUSAGE_SELF, &process);
+	*usage = (struct sys_usage){.cpu = parts_nanoseconds(&process)};
+}
 
 /* A signal that comes between unblocking and poll() does not end the wait; but
  * the handler of every caught signal writes into a pipe that is among fds

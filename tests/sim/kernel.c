@@ -162,7 +162,17 @@ int64_t kernel_now(void)
 
 int64_t sys_now(void)
 {
-	return kernel.now;
+	return kernel.now * 1000000;
+}
+
+int64_t sys_tick(void)
+{
+	return sys_now();
+}
+
+void sys_usage(struct sys_usage *usage)
+{
+	*usage = (struct sys_usage){.cpu = 0};
 }
 
 int64_t sys_date(void)

@@ -47,6 +47,33 @@ static void the_clocks_go(void **state)
 	assert_true(sys_date() != date);
 }
 
+static void a_tick_is_no_later_than_the_clock(void **state)
+{
+	int64_t before = sys_tick();
+	int64_t now = sys_now();
+
+	(void)state;
+	assert_true(before <= now);
+	/* A tick comes at last: 10 ms is a long one. */
+	while (sys_tick() < now)
+		assert_true(sys_now() < now + INT64_C(60000000000));
+}
+
+static void work_is_counted(void **state)
+{
+	struct sys_usage before, after;
+
+	(void)state;
+	sys_usage(&before);
+	assert_true(before.cpu > 0);
+	do
+		sys_usage(&after);
+	while (after.cpu < before.cpu + 20000000);
+	assert_true(after.minor_faults >= before.minor_faults);
+	assert_true(after.major_faults >= before.major_faults);
+	assert_true(after.preemptions >= before.preemptions);
+}
+
 /* ---- sockets ---- */
 
 struct any_address {
@@ -395,6 +422,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_clocks_go),
+		cmocka_unit_test(a_tick_is_no_later_than_the_clock),
+		cmocka_unit_test(work_is_counted),
 		cmocka_unit_test(a_client_is_accepted_with_its_address),
 		cmocka_unit_test(a_client_of_ipv6_has_a_long_address),
 		cmocka_unit_test(a_mapped_address_is_one_of_ipv4),
