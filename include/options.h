@@ -51,6 +51,8 @@ struct options {
 	int64_t read_timeout;
 	int64_t drain_timeout;
 
+	int64_t stall; /* ms: a turn from here on is said; 0: none is */
+
 	const char *mime_types; /* NULL: the types we know are all */
 	enum options_listing listing;
 

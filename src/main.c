@@ -64,6 +64,7 @@ static int be_worker(struct options *options, size_t count)
 		.helper_timeout = options->helper_timeout,
 		.read_timeout = options->read_timeout,
 		.drain_timeout = options->drain_timeout,
+		.stall = options->stall,
 		.descriptors = count_descriptors(),
 		.master = WORKER_MASTER,
 		.journal = WORKER_JOURNAL,

@@ -5,8 +5,8 @@
  * read in flight; resume what is late; run what was put off to the end of the
  * turn; close what was closed. loop_run() is nothing but turns.
  *
- * The clock is read once a turn: all that happens in a turn happens at the
- * same time.
+ * The clock is read when the wait is over: all that happens in a turn happens
+ * at the same time. How long it took is turnclock.h's affair.
  */
 #ifndef CONTD_LOOP_LOOP_H
 #define CONTD_LOOP_LOOP_H

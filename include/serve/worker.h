@@ -32,6 +32,8 @@ struct worker_setup {
 	int64_t read_timeout;
 	int64_t drain_timeout;
 
+	int64_t stall; /* the same: a turn so long is said (loop/turnclock.h) */
+
 	size_t descriptors; /* how many this process may have */
 	int master;         /* control channel (base/control.h) */
 	int journal;        /* log pipe, or -1 */

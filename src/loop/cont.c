@@ -16,6 +16,7 @@
 #include "base/bug.h"
 #include "loop/loop.h"
 #include "loop/poller.h"
+#include "loop/turnclock.h"
 #include "sys/sys.h"
 
 enum { NOBODY = -1 };               /* no descriptor: the end of a list */
@@ -183,13 +184,15 @@ void cont_save(int fd, short events, enum within within, struct cont next)
 void cont_resume(int fd, short revents)
 {
 	struct row *row = row_of(fd);
-	struct cont next = row->next;
+	struct turnclock_run run = {.fd = fd, .cont = row->next};
 
 	/* It may have been closed or dropped earlier in this turn. */
 	if (row->stage != ROW_SAVED)
 		return;
 	set_stage(row, ROW_RESUMED);
-	next.handler(fd, revents, next.state);
+	turnclock_enter(&run);
+	run.cont.handler(fd, revents, run.cont.state);
+	turnclock_leave(&run);
 	BUG_UNLESS(row->stage != ROW_RESUMED);
 }
 

@@ -8,6 +8,7 @@
 
 #include "loop/cont.h"
 #include "loop/fileread.h"
+#include "loop/turnclock.h"
 #include "sys/sys.h"
 
 static struct loop {
@@ -18,7 +19,10 @@ static struct loop {
 
 static void read_clock(void)
 {
-	loop.now = sys_now() / 1000000;
+	int64_t now = sys_now();
+
+	turnclock_begin(now);
+	loop.now = now / 1000000;
 	loop.date = sys_date();
 }
 
@@ -32,6 +36,7 @@ int loop_open(enum poller_kind kind, size_t rows)
 		return -1;
 	}
 	loop = (struct loop){.turns = 0};
+	turnclock_reset();
 	read_clock();
 	return 0;
 }
@@ -61,6 +66,7 @@ void loop_turn(void)
 	cont_expire(loop.now);
 	cont_run_now();
 	cont_close_gone();
+	turnclock_end();
 }
 
 void loop_run(void)

@@ -45,6 +45,8 @@ const struct option options_table[] = {
 		"for a block of a file", "10s"},
 	{"drain-timeout", 0, OPTION_TIME, AT(drain_timeout), "TIME",
 		"for what is in flight at the end", "20s"},
+	{"stall", 0, OPTION_TIME, AT(stall), "TIME",
+		"say which turns of a worker took so long", "50ms"},
 	{"listing", 0, OPTION_LISTING, AT(listing), "WHEN",
 		"list directories without an index: on,\n"
 		"off or auto (on unless others can connect)",

@@ -13,6 +13,7 @@
 #include "loop/fileread.h"
 #include "loop/journal.h"
 #include "loop/loop.h"
+#include "loop/turnclock.h"
 #include "loop/wake.h"
 #include "serve/client.h"
 #include "serve/listener.h"
@@ -98,6 +99,7 @@ static int open_parts(struct server *server)
 
 	if (loop_open(setup->wait, setup->descriptors) < 0)
 		return -1;
+	turnclock_limit(setup->stall);
 	set_deadlines(setup);
 	set_limits(server);
 	if (sys_ignore(SIGPIPE) < 0 || fileread_init() < 0 ||

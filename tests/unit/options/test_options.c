@@ -69,6 +69,7 @@ static void a_directory_alone_is_enough(void **state)
 	assert_int_equal(o.helper_timeout, 2000);
 	assert_int_equal(o.read_timeout, 10000);
 	assert_int_equal(o.drain_timeout, 20000);
+	assert_int_equal(o.stall, 50);
 	free(words.line);
 }
 
@@ -95,6 +96,7 @@ static void check_everything(const char *line)
 	assert_int_equal(o.helper_timeout, 14400000);
 	assert_int_equal(o.read_timeout, 0);
 	assert_int_equal(o.drain_timeout, 0);
+	assert_int_equal(o.stall, 7);
 	free(words.line);
 }
 
@@ -105,12 +107,14 @@ static void every_option_takes_its_value_both_ways(void **state)
 		"--listen :80 --listen unix:/run/s --log off --log-file l "
 		"--daemon --pid-file p --user u --group g --wait select "
 		"--header-timeout 1ms --idle-timeout 2s --send-timeout 3m "
-		"--helper-timeout 4h --read-timeout 0 --drain-timeout 0s site");
+		"--helper-timeout 4h --read-timeout 0 --drain-timeout 0s "
+		"--stall 7ms site");
 	check_everything(
 		"site --listen=:80 --listen=unix:/run/s --log=off --log-file=l "
 		"--daemon --pid-file=p --user=u --group=g --wait=select "
 		"--header-timeout=1ms --idle-timeout=2s --send-timeout=3m "
-		"--helper-timeout=4h --read-timeout=0 --drain-timeout=0h");
+		"--helper-timeout=4h --read-timeout=0 --drain-timeout=0h "
+		"--stall=7ms");
 }
 
 static void the_last_of_several_wins(void **state)
@@ -314,9 +318,9 @@ static void help_names_every_option_within_80_columns(void **state)
 		"--log-file", "--daemon", "--pid-file", "--user", "--group",
 		"--wait", "--header-timeout", "--idle-timeout",
 		"--send-timeout", "--helper-timeout", "--read-timeout",
-		"--drain-timeout", "--listing", "--symlinks", "--spa",
-		"--clean-urls", "--error-page", "--cache", "--immutable",
-		"--header ", "--redirect", "--cors", "--charset",
+		"--drain-timeout", "--stall", "--listing", "--symlinks",
+		"--spa", "--clean-urls", "--error-page", "--cache",
+		"--immutable", "--header ", "--redirect", "--cors", "--charset",
 		"--mime-types", "-h, --help", "-V, --version"};
 	char text[TEXT_MAX];
 	struct buf b = buf_on(text, sizeof text - 1);
