@@ -5,6 +5,8 @@
  *     slow-open*   openat() takes SLOWFS_MS milliseconds (3000)
  *     slow-stat*   fstatat() does
  *     SLOWFS_READ  the path of a file whose aio_read()s complete so much later
+ *     SLOWFS_STALL if set, it is the call itself that takes so long, as it never
+ *                  should: whoever makes it waits
  *
  * A worker cannot ask for the name of a descriptor, since it may not touch the
  * file system; so the file of SLOWFS_READ is looked up when the program starts
@@ -46,6 +48,7 @@ typedef ssize_t aio_return_fn(void *cb);
 static struct {
 	long ms;
 	bool has_file;
+	bool stalls;
 	dev_t device;
 	ino_t inode;
 	pthread_mutex_t lock;
@@ -82,6 +85,7 @@ __attribute__((constructor)) static void get_ready(void)
 	find(&slowfs.aio_read, "aio_read");
 	find(&slowfs.aio_error, "aio_error");
 	find(&slowfs.aio_return, "aio_return");
+	slowfs.stalls = getenv("SLOWFS_STALL") != NULL;
 	slowfs.ms = ms == NULL ? 3000 : atol(ms);
 	if (path != NULL && stat(path, &st) == 0) {
 		slowfs.has_file = true;
@@ -211,6 +215,10 @@ static int slow_read(void *cb)
 
 	if (!is_slow(cb))
 		return slowfs.aio_read(cb);
+	if (slowfs.stalls) {
+		wait_for(slowfs.ms);
+		return slowfs.aio_read(cb);
+	}
 	pthread_mutex_lock(&slowfs.lock);
 	slot = find_slot(NULL);
 	if (slot != NULL)

@@ -303,6 +303,82 @@ static void a_read_that_takes_too_long_is_given_up(void **state)
 	server_stop(s);
 }
 
+/* ---- what is said of a turn that waits after all ---- */
+
+static struct server *serve_with_stalls(
+	const struct tree *tree, long ms, const char *limit)
+{
+	struct server *s;
+
+	setenv("SLOWFS_STALL", "1", 1);
+	s = serve_slowly(tree, ms, "--stall", limit);
+	unsetenv("SLOWFS_STALL");
+	return s;
+}
+
+static void get_slow(const struct server *s)
+{
+	struct answer a = {0};
+	struct client c;
+
+	client_open(&c, s);
+	client_ask(&c, "GET", "/slow/slow-read.bin", "");
+	client_head(&c, &a, "GET");
+	answer_is(&a, 200);
+	client_pattern(&c, &a, 0);
+	client_close(&c);
+	answer_free(&a);
+}
+
+static long number_behind(const struct server *s, const char *words)
+{
+	const char *at = strstr(s->err.at, words);
+
+	if (at == NULL)
+		fail_msg("no '%s' in '%s'", words, s->err.at);
+	return strtol(at + strlen(words), NULL, 10);
+}
+
+/* The machine may stall too, in another handler: only who stalls so long is
+ * known. */
+static void a_turn_that_waits_is_said(void **state)
+{
+	enum { STALL_MS = 2000 };
+	const struct tree *tree;
+	struct server *s;
+
+	(void)state;
+	NEEDS_LIBRARY();
+	tree = make_files();
+	s = serve_with_stalls(tree, STALL_MS, "1900ms");
+	get_slow(s);
+	AWAIT(text_has(&s->err, "contd: a turn took "));
+	AWAIT(text_has(&s->err, "preemptions "));
+	assert_in_range(
+		number_behind(s, "a turn took "), STALL_MS, AWAIT_LIMIT);
+	/* It slept, and did not work. */
+	assert_in_range(
+		number_behind(s, "of CPU time at most "), 0, STALL_MS / 2);
+	assert_true(number_behind(s, "handlers run ") >= 1);
+	assert_true(text_has(&s->err, ", the longest on_"));
+	assert_true(number_behind(s, ", descriptor ") > 2);
+	server_stop(s);
+}
+
+static void nothing_is_said_of_turns_if_so_asked(void **state)
+{
+	const struct tree *tree;
+	struct server *s;
+
+	(void)state;
+	NEEDS_LIBRARY();
+	tree = make_files();
+	s = serve_with_stalls(tree, 300, "0");
+	get_slow(s);
+	server_stop(s);
+	assert_false(text_has(&s->err, "a turn took"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +391,8 @@ int main(void)
 		e2e_test(those_who_ask_for_the_same_share_one_look),
 		e2e_test(a_name_that_takes_too_long_is_503),
 		e2e_test(a_read_that_takes_too_long_is_given_up),
+		e2e_test(a_turn_that_waits_is_said),
+		e2e_test(nothing_is_said_of_turns_if_so_asked),
 	};
 
 	return cmocka_run_group_tests_name("e2e/slow", tests, NULL, NULL);

@@ -164,7 +164,7 @@ static void without_permission_it_says_so(void **state)
 static void it_says_where_it_serves(void **state)
 {
 	const struct tree *tree = tree_make();
-	struct server *s = serve(tree->path);
+	struct server *s = serve("--stall", "0", tree->path);
 	char line[700];
 
 	(void)state;
