@@ -16,7 +16,8 @@ enum { DESCRIPTORS = 512, FIRST = 3, LONGEST_BREATH = 5000 };
 
 static struct {
 	struct object *fd[DESCRIPTORS];
-	int64_t now;
+	int64_t now;   /* milliseconds, at the last wait */
+	int64_t spent; /* nanoseconds, in calls since then */
 	struct {
 		int signo;
 		void (*handler)(int signo);
@@ -86,6 +87,7 @@ void kernel_reset(void)
 		kernel.fd[fd] = NULL;
 	}
 	kernel.now = 1000;
+	kernel.spent = 0;
 	kernel.signals_count = 0;
 }
 
@@ -112,6 +114,7 @@ size_t kernel_descriptors(void)
 
 struct object *kernel_object(int fd, enum object_kind kind)
 {
+	kernel.spent += KERNEL_CALL_TIME;
 	if (fd < FIRST || fd >= DESCRIPTORS || !kernel.fd[fd])
 		sim_fail("descriptor %d is not open", fd);
 	if (kernel.fd[fd]->kind != kind)
@@ -162,7 +165,7 @@ int64_t kernel_now(void)
 
 int64_t sys_now(void)
 {
-	return kernel.now * 1000000;
+	return kernel.now * 1000000 + kernel.spent;
 }
 
 int64_t sys_tick(void)
@@ -276,8 +279,11 @@ static int find_ready(struct pollfd *fds, nfds_t count)
 
 int sys_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
-	int64_t end = kernel.now + timeout;
+	int64_t end;
 
+	kernel.now += kernel.spent / 1000000;
+	kernel.spent = 0;
+	end = kernel.now + timeout;
 	/* The world moves even if the worker never sleeps. */
 	(void)world_step();
 	for (;;) {

@@ -3,10 +3,10 @@
  *
  * kernel.c and kernel_file.c define every call of sys.h that the worker makes.
  * Nothing is real: sockets, channels and pipes are queues, files are bytes in
- * memory, time passes only inside the wait, and every choice a kernel is free to
- * make (how much of a send it takes, which read ends first, when a signal
- * interrupts) is made by one generator of random numbers. So a run is a
- * function of its seed, and a seed that fails is a test for ever.
+ * memory, time passes in the wait and by a fixed bit in each call, and every
+ * choice a kernel is free to make (how much of a send it takes, which read ends
+ * first, when a signal interrupts) is made by one generator of random numbers.
+ * So a run is a function of its seed, and a seed that fails is a test for ever.
  *
  * Whoever is outside the worker (clients, helpers, the master) is an actor: it
  * is given a chance to act, in random order, whenever the worker waits.
@@ -110,6 +110,9 @@ void kernel_raise(int signo);
 size_t kernel_descriptors(void);
 
 int64_t kernel_now(void);
+
+/* Nanoseconds that each call on a descriptor takes. */
+enum { KERNEL_CALL_TIME = 1000 };
 
 /* Lets one actor act; false when none has anything left to do. In world.c. */
 bool world_step(void);
