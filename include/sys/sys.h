@@ -6,10 +6,10 @@
  * sandbox's list. And it is the border at which the tests put a simulated
  * kernel under the same worker (tests/sim).
  *
- * No call here waits, except sys_poll and sys_select, whose work that is.
+ * No call waits but sys_poll, sys_select, and in sys_epoll.h sys_epoll_wait.
  * Sockets and pipes are non-blocking from their first moment, every descriptor
  * is close-on-exec. Calls return -1 and set errno; EINTR is retried inside,
- * except by the two waits, which return it.
+ * except by the waits, which return it.
  *
  * What it is asked of time is in sys/clock.h, which belongs to the list.
  *
@@ -32,7 +32,7 @@
 
 #include "sys/clock.h"
 
-/* ---- the two calls that wait ---- */
+/* ---- the calls that wait ---- */
 
 /* poll(2) with every signal of sys_catch let in while it waits, and only
  * then; after some waits at the latest, however busy the descriptors are.
@@ -43,7 +43,7 @@ int sys_poll(struct pollfd *fds, nfds_t count, int timeout);
 /* pselect(2), the same. */
 int sys_select(int count, fd_set *readable, fd_set *writable, int timeout);
 
-/* Blocks signo outside the two waits and installs handler for it. */
+/* Blocks signo outside the waits and installs handler for it. */
 int sys_catch(int signo, void (*handler)(int signo));
 
 /* Ignores signo. */

@@ -43,8 +43,9 @@ int loop_open(enum poller_kind kind, size_t rows)
 
 void loop_shut(void)
 {
-	cont_shut();
+	/* Nothing is closed while it is in a set of epoll. */
 	poller_shut();
+	cont_shut();
 }
 
 static void resume_ready(void)

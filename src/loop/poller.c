@@ -1,49 +1,81 @@
 /*
- * poller.c - poll() and select() over one array.
+ * poller.c - the hot descriptors, in one array without gaps.
  *
- * The array is indexed by descriptor, so nothing is ever searched for or moved.
- * A number that is not watched is -1 there, which poll() skips (about 1 ns).
+ * What one wait costs grows with the hot descriptors and not with the highest
+ * number or with all that are open. While a turn is under way nothing in the
+ * array is moved, so that all that is ready is taken in it; before the next
+ * wait it is tidied.
  */
 #include "loop/poller.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/select.h>
 
 #include "base/bug.h"
 #include "loop/cont.h"
+#include "poller_parts.h"
 #include "sys/sys.h"
+#include "sys/sys_epoll.h"
 
-static struct poller {
-	struct pollfd *fds;
-	size_t size;
-	size_t made;  /* entries from here on were never written */
-	size_t count; /* entries from here on are not watched */
-	enum poller_kind kind;
+/* Waits without an event until a descriptor is idle. To become idle and hot
+ * again costs as much as to be polled in vain some thirty times: whoever comes
+ * back right after is dear by twice as much as need be, and nobody by more. */
+enum { IDLE_WAITS = 32 };
 
-	/* what the last wait found */
-	size_t found; /* ready and not yet taken; those forgotten count still */
-	size_t span; /* entries of that wait: behind the last comes the first */
-	size_t left; /* of these, not yet looked at */
-	size_t at;   /* the next of them */
-	size_t start; /* where looking begins after the next wait */
-	bool begun;   /* something was taken */
-} poller;
+struct poller poller;
+
+bool poller_is_here(enum poller_kind kind)
+{
+	int set;
+
+	if (kind != POLLER_EPOLL)
+		return true;
+	set = sys_epoll_open();
+	if (set >= 0)
+		sys_close(set);
+	return set >= 0;
+}
+
+static int open_kind(enum poller_kind kind)
+{
+	switch (kind) {
+	case POLLER_POLL:
+		return poller_idle_open();
+	case POLLER_EPOLL:
+		return poller_epoll_open();
+	default:
+		return 0;
+	}
+}
 
 int poller_open(enum poller_kind kind, size_t rows)
 {
+	int error = ENOMEM;
+
 	BUG_UNLESS(!poller.fds);
-	BUG_UNLESS(rows > 0 && rows <= INT_MAX);
-	poller = (struct poller){.kind = kind, .size = rows};
-	poller.fds = calloc(rows, sizeof *poller.fds);
-	return poller.fds ? 0 : -1;
+	BUG_UNLESS(rows > 0 && rows < INT_MAX);
+	poller = (struct poller){.kind = kind, .size = rows, .count = 1};
+	poller.fds = calloc(rows + 1, sizeof *poller.fds);
+	poller.rows = calloc(rows, sizeof *poller.rows);
+	if (poller.fds && poller.rows) {
+		poller.fds[0].fd = -1;
+		if (open_kind(kind) == 0)
+			return 0;
+		error = errno;
+	}
+	poller_shut();
+	errno = error;
+	return -1;
 }
 
 void poller_shut(void)
 {
+	poller_idle_shut();
+	poller_epoll_shut();
 	free(poller.fds);
+	free(poller.rows);
 	poller = (struct poller){.fds = NULL};
 }
 
@@ -54,75 +86,90 @@ bool poller_fits(int fd)
 	return poller.kind != POLLER_SELECT || fd < FD_SETSIZE;
 }
 
+/* ---- watching ---- */
+
+void poller_heat(int fd, short events, short revents)
+{
+	BUG_UNLESS(poller.count <= poller.size);
+	poller.rows[fd].place = (unsigned)poller.count;
+	poller.fds[poller.count++] = (struct pollfd){fd, events, revents};
+}
+
+/* The entry stays where it is, for whoever watches fd again in this turn. */
+static void park(const struct row *row, int fd)
+{
+	if (row->place == 0)
+		return;
+	poller.fds[row->place].fd = -1 - fd;
+	poller.parked = true;
+}
+
 void poller_watch(int fd, short events)
 {
-	bool watched = events != PARKED;
+	struct row *row;
 
 	BUG_UNLESS(poller_fits(fd));
-	/* A table for a million descriptors touches no more memory than the
-	 * highest number in use asks for. */
-	for (; poller.made <= (size_t)fd; poller.made++)
-		poller.fds[poller.made] = (struct pollfd){.fd = -1};
-	poller.fds[fd] =
-		(struct pollfd){.fd = watched ? fd : -1, .events = events};
-	if (watched && poller.count <= (size_t)fd)
-		poller.count = (size_t)fd + 1;
+	if (poller.kind == POLLER_EPOLL) {
+		poller_epoll_watch(fd, events);
+		return;
+	}
+	row = &poller.rows[fd];
+	row->seen = poller.waits;
+	if (row->idle)
+		poller_idle_remove(fd);
+	if (events == PARKED)
+		park(row, fd);
+	else if (row->place > 0)
+		poller.fds[row->place] = (struct pollfd){fd, events, 0};
+	else
+		poller_heat(fd, events, 0);
 }
 
 /* ---- waiting ---- */
 
-/* Some systems' macros want an unsigned number, and none minds. */
-static void fill_sets(fd_set *readable, fd_set *writable)
+static bool is_unseen(const struct row *row)
 {
-	FD_ZERO(readable);
-	FD_ZERO(writable);
-	for (unsigned fd = 0; fd < poller.count; fd++) {
-		const struct pollfd *p = &poller.fds[fd];
-
-		if (p->fd >= 0 && p->events & POLLIN)
-			FD_SET(fd, readable);
-		if (p->fd >= 0 && p->events & POLLOUT)
-			FD_SET(fd, writable);
-	}
+	return poller.waits - row->seen >= IDLE_WAITS;
 }
 
-/* Tells what select() found in the way poll() would; how many entries. */
-static int read_sets(const fd_set *readable, const fd_set *writable)
+/* Closes the gaps. `all`: and sends away of whom nothing came for long. */
+static void tidy(bool all)
 {
-	int found = 0;
+	size_t keep = poller_idle_kept();
+	size_t to = 1;
 
-	for (unsigned fd = 0; fd < poller.count; fd++) {
-		struct pollfd *p = &poller.fds[fd];
+	for (size_t from = 1; from < poller.count; from++) {
+		struct pollfd p = poller.fds[from];
+		bool parked = p.fd < 0;
+		int fd = parked ? -1 - p.fd : p.fd;
+		struct row *row = &poller.rows[fd];
 
-		p->revents = 0;
-		if (p->fd >= 0 && FD_ISSET(fd, readable))
-			p->revents |= POLLIN;
-		if (p->fd >= 0 && FD_ISSET(fd, writable))
-			p->revents |= POLLOUT;
-		found += p->revents != 0;
+		row->place = 0;
+		if (parked || (all && to > keep && is_unseen(row) &&
+				      poller_idle_add(fd, p.events)))
+			continue;
+		row->place = (unsigned)to;
+		poller.fds[to++] = p;
 	}
-	return found;
+	poller.count = to;
+	poller.parked = false;
+	poller.recalled = false;
 }
 
-static int wait_by_select(int timeout)
+static int wait_for_rows(int timeout)
 {
-	fd_set readable, writable;
+	bool all = ++poller.waits % IDLE_WAITS == 0 || poller.recalled;
 
-	fill_sets(&readable, &writable);
-	if (sys_select((int)poller.count, &readable, &writable, timeout) < 0)
-		return -1;
-	return read_sets(&readable, &writable);
+	if (all || poller.parked)
+		tidy(all);
+	return poller.kind == POLLER_SELECT ? poller_select_wait(timeout)
+					    : poller_idle_poll(timeout);
 }
 
 int poller_wait(int timeout)
 {
-	int found;
-
-	while (poller.count > 0 && poller.fds[poller.count - 1].fd < 0)
-		poller.count--;
-	found = poller.kind == POLLER_SELECT
-			? wait_by_select(timeout)
-			: sys_poll(poller.fds, (nfds_t)poller.count, timeout);
+	int found = poller.kind == POLLER_EPOLL ? poller_epoll_wait(timeout)
+						: wait_for_rows(timeout);
 
 	/* EINVAL: our limit of descriptors was lowered below what we watch.
 	 * EBADF: select() was shown a closed one. Neither ever heals. */
@@ -150,7 +197,7 @@ int poller_take(int *fd, short *revents)
 		if (p->fd < 0 || p->revents == 0)
 			continue;
 		if (!poller.begun)
-			poller.start = (size_t)p->fd + 1;
+			poller.start = (size_t)(p - poller.fds) + 1;
 		poller.begun = true;
 		poller.found--;
 		*fd = p->fd;

@@ -74,6 +74,12 @@ static bool pick(const char *value, const char *words, unsigned *choice,
 	return false;
 }
 
+static bool is_here(enum poller_kind wait, struct buf *error)
+{
+	return poller_is_here(wait) ||
+	       must_be(error, "poll or select: this system has no epoll");
+}
+
 /* One of several words. */
 static bool set_choice(const struct option *o, const char *value,
 	struct options *options, struct buf *error)
@@ -87,9 +93,9 @@ static bool set_choice(const struct option *o, const char *value,
 		options->log = (enum options_log)choice;
 		return known;
 	case OPTION_WAIT:
-		known = pick(value, "poll select", &choice, error);
+		known = pick(value, "poll select epoll", &choice, error);
 		options->wait = (enum poller_kind)choice;
-		return known;
+		return known && is_here(options->wait, error);
 	case OPTION_LISTING:
 		known = pick(value, "auto on off", &choice, error);
 		options->listing = (enum options_listing)choice;

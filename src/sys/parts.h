@@ -9,11 +9,11 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-/* sys.c: the signal mask of the two waits; NULL while no signal is caught and
+/* sys.c: the signal mask of the waits; NULL while no signal is caught and
  * the mask that there is will do. */
 const sigset_t *parts_wait_mask(void);
 
-/* sys.c: what ppoll() and pselect() returned. Returns it, having let pending
+/* sys.c: what ppoll() or its like returned. Returns it, having let pending
  * signals in when they were kept out for too long. */
 int parts_waited(int found);
 

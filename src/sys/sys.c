@@ -89,7 +89,7 @@ const sigset_t *parts_wait_mask(void)
 	return signals.caught ? &signals.mask : NULL;
 }
 
-/* Linux delivers no signal in a ppoll() or pselect() that finds something ready
+/* Linux delivers no signal in a wait that finds something ready
  * at once: under load SIGTERM would never come in. */
 int parts_waited(int found)
 {

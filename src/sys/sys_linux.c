@@ -1,7 +1,7 @@
 /*
  * sys_linux.c - the rest, as Linux does it better.
  */
-/* For accept4, aio_init, CLOCK_MONOTONIC_COARSE, memfd_create, O_PATH, pipe2,
+/* For accept4, aio_init, CLOCK_MONOTONIC_COARSE, epoll, memfd_create, O_PATH, pipe2,
  * ppoll and RUSAGE_THREAD. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): glibc's name */
 #include "sys/sys.h"
@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -16,7 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/bug.h"
 #include "parts.h"
+#include "sys/sys_epoll.h"
 
 int64_t sys_tick(void)
 {
@@ -51,6 +54,57 @@ int sys_poll(struct pollfd *fds, nfds_t count, int timeout)
 		fds, count, timeout < 0 ? NULL : &time, parts_wait_mask()));
 }
 
+/* ---- epoll ---- */
+
+_Static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT &&
+		       EPOLLERR == POLLERR && EPOLLHUP == POLLHUP,
+	"an event has the same bit in both");
+
+int sys_epoll_open(void)
+{
+	return epoll_create1(EPOLL_CLOEXEC);
+}
+
+static int control(int set, int verb, int fd, short events)
+{
+	struct epoll_event event = {
+		.events = (unsigned short)events, .data = {.fd = fd}};
+
+	return epoll_ctl(set, verb, fd, &event);
+}
+
+int sys_epoll_add(int set, int fd, short events)
+{
+	return control(set, EPOLL_CTL_ADD, fd, events);
+}
+
+int sys_epoll_change(int set, int fd, short events)
+{
+	return control(set, EPOLL_CTL_MOD, fd, events);
+}
+
+int sys_epoll_remove(int set, int fd)
+{
+	return control(set, EPOLL_CTL_DEL, fd, 0);
+}
+
+int sys_epoll_wait(int set, struct pollfd *ready, int max, int timeout)
+{
+	struct epoll_event events[SYS_EPOLL_MAX];
+	int found;
+
+	BUG_UNLESS(max > 0 && max <= SYS_EPOLL_MAX);
+	found = epoll_pwait(set, events, max, timeout, parts_wait_mask());
+	for (int i = 0; i < found; i++)
+		ready[i] = (struct pollfd){.fd = events[i].data.fd,
+			.revents = (short)events[i].events};
+	/* Without time it lets no signal in, whatever it finds. */
+	(void)parts_waited(found == 0 && timeout == 0 ? 1 : found);
+	return found;
+}
+
+/* ---- sockets and pipes ---- */
+
 int parts_accept(int listener, struct sockaddr *peer, socklen_t *len)
 {
 	int fd;
@@ -65,6 +119,8 @@ int sys_pipe(int ends[2])
 {
 	return pipe2(ends, O_NONBLOCK | O_CLOEXEC);
 }
+
+/* ---- the rest ---- */
 
 /* musl makes a thread for every read, and takes no advice. */
 void sys_aio_open(int threads)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "parts.h"
+#include "sys/sys_epoll.h"
 
 int64_t sys_tick(void)
 {
@@ -44,6 +45,45 @@ int sys_poll(struct pollfd *fds, nfds_t count, int timeout)
 	errno = error;
 	return found;
 }
+
+/* ---- no epoll ---- */
+
+static int is_not_here(void)
+{
+	errno = ENOSYS;
+	return -1;
+}
+
+int sys_epoll_open(void)
+{
+	return is_not_here();
+}
+
+int sys_epoll_add(int set, int fd, short events)
+{
+	(void)set, (void)fd, (void)events;
+	return is_not_here();
+}
+
+int sys_epoll_change(int set, int fd, short events)
+{
+	(void)set, (void)fd, (void)events;
+	return is_not_here();
+}
+
+int sys_epoll_remove(int set, int fd)
+{
+	(void)set, (void)fd;
+	return is_not_here();
+}
+
+int sys_epoll_wait(int set, struct pollfd *ready, int max, int timeout)
+{
+	(void)set, (void)ready, (void)max, (void)timeout;
+	return is_not_here();
+}
+
+/* ---- sockets and pipes ---- */
 
 static int make_ours(int fd)
 {
@@ -87,6 +127,8 @@ int sys_pipe(int ends[2])
 	}
 	return 0;
 }
+
+/* ---- the rest ---- */
 
 /* How many threads there are is the system's affair. */
 void sys_aio_open(int threads)

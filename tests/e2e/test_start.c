@@ -68,7 +68,8 @@ static void a_wrong_word_is_named_with_the_right_one(void **state)
 	ends_with(contd_run("--lisen", "127.0.0.1:0", "."), 64,
 		"contd: argument 1: unknown option '--lisen' "
 		"(did you mean '--listen'?)");
-	ends_with(contd_run("--wait", "epol", "."), 64, "poll or select");
+	ends_with(
+		contd_run("--wait", "epol", "."), 64, "poll, select or epoll");
 	ends_with(contd_run("--idle-timeout", "soon", "."), 64, "500ms");
 	ends_with(contd_run("--listen"), 64, "needs a value");
 }

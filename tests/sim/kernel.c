@@ -56,6 +56,7 @@ void object_drop(struct object *object)
 	}
 	free(object->in.at);
 	free(object->out.at);
+	free(object->watches);
 	free(object);
 }
 
@@ -145,6 +146,9 @@ void sys_close(int fd)
 		sim_fail("close of descriptor %d, which is not open", fd);
 	object = kernel.fd[fd];
 	file_closing(fd);
+	for (int i = FIRST; i < DESCRIPTORS; i++)
+		if (kernel.fd[i] && i != fd)
+			epoll_closing(kernel.fd[i], fd);
 	kernel.fd[fd] = NULL;
 	if (is_last_descriptor(object)) {
 		object->worker_end = true;
@@ -254,8 +258,17 @@ static short events_of(const struct object *object)
 		return events;
 	case FILE_OPEN:
 		return POLLIN | POLLOUT;
+	case EPOLL:
+		return epoll_is_ready(object) ? POLLIN : 0;
 	}
 	return 0;
+}
+
+short kernel_events(int fd)
+{
+	if (fd < FIRST || fd >= DESCRIPTORS || !kernel.fd[fd])
+		sim_fail("wait for descriptor %d, which is not open", fd);
+	return events_of(kernel.fd[fd]);
 }
 
 static int find_ready(struct pollfd *fds, nfds_t count)
@@ -268,16 +281,13 @@ static int find_ready(struct pollfd *fds, nfds_t count)
 		fds[i].revents = 0;
 		if (fds[i].fd < 0)
 			continue;
-		if (!kernel.fd[fds[i].fd])
-			sim_fail("poll of descriptor %d, which is not open",
-				fds[i].fd);
-		fds[i].revents = events_of(kernel.fd[fds[i].fd]) & asked;
+		fds[i].revents = kernel_events(fds[i].fd) & asked;
 		ready += fds[i].revents != 0;
 	}
 	return ready;
 }
 
-int sys_poll(struct pollfd *fds, nfds_t count, int timeout)
+int kernel_wait(struct pollfd *fds, nfds_t count, int timeout)
 {
 	int64_t end;
 
@@ -308,6 +318,11 @@ int sys_poll(struct pollfd *fds, nfds_t count, int timeout)
 				timeout);
 		kernel.now = end;
 	}
+}
+
+int sys_poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	return kernel_wait(fds, count, timeout);
 }
 
 int sys_select(int count, fd_set *readable, fd_set *writable, int timeout)

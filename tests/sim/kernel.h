@@ -1,7 +1,7 @@
 /*
  * kernel.h - a kernel of our own, under the worker as it ships.
  *
- * kernel.c and kernel_file.c define every call of sys.h that the worker makes.
+ * kernel*.c define every call of sys.h that the worker makes.
  * Nothing is real: sockets, channels and pipes are queues, files are bytes in
  * memory, time passes in the wait and by a fixed bit in each call, and every
  * choice a kernel is free to make (how much of a send it takes, which read ends
@@ -14,6 +14,7 @@
 #ifndef CONTD_SIM_KERNEL_H
 #define CONTD_SIM_KERNEL_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,7 +39,7 @@ void sim_trace(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- objects behind descriptors ---- */
 
-enum object_kind { LISTENER, STREAM, PIPE, CHANNEL, FILE_OPEN };
+enum object_kind { LISTENER, STREAM, PIPE, CHANNEL, FILE_OPEN, EPOLL };
 
 /* Bytes on their way; len never above cap. */
 struct queue {
@@ -59,6 +60,12 @@ struct sim_file {
 	size_t size;
 	int64_t modified; /* nanoseconds */
 	ino_t inode;
+};
+
+/* What an epoll set holds of a descriptor. */
+struct sim_watch {
+	int fd;
+	short events;
 };
 
 struct object {
@@ -82,6 +89,9 @@ struct object {
 	void *actor;
 
 	const struct sim_file *file; /* FILE_OPEN */
+
+	struct sim_watch *watches; /* EPOLL */
+	size_t watches_count;
 };
 
 struct object *object_new(enum object_kind kind, size_t cap);
@@ -117,9 +127,19 @@ enum { KERNEL_CALL_TIME = 1000 };
 /* Lets one actor act; false when none has anything left to do. In world.c. */
 bool world_step(void);
 
-/* ---- between the two halves of the kernel ---- */
+/* Whether this seed's kernel has epoll. In world.c. */
+bool world_has_epoll(void);
+
+/* ---- between the parts of the kernel ---- */
 
 struct object *kernel_object(int fd, enum object_kind kind);
+
+/* What an open descriptor is ready for; how sys_poll waits. */
+short kernel_events(int fd);
+int kernel_wait(struct pollfd *fds, nfds_t count, int timeout);
+
+bool epoll_is_ready(const struct object *set);
+void epoll_closing(const struct object *object, int fd);
 void file_closing(int fd);
 bool file_step(void);
 

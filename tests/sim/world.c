@@ -206,6 +206,23 @@ bool world_step(void)
 	return false;
 }
 
+bool world_has_epoll(void)
+{
+	return world.has_epoll;
+}
+
+static enum poller_kind choose_poller(void)
+{
+	switch (chance(world.has_epoll ? 4 : 3)) {
+	case 0:
+		return POLLER_SELECT;
+	case 3:
+		return POLLER_EPOLL;
+	default:
+		return POLLER_POLL;
+	}
+}
+
 static void set_the_stage(uint64_t seed, struct worker_setup *setup, int *door)
 {
 	int pipe[2];
@@ -228,7 +245,8 @@ static void set_the_stage(uint64_t seed, struct worker_setup *setup, int *door)
 	world.log->holders++;
 	sys_close(pipe[0]);
 	setup->journal = pipe[1];
-	setup->wait = chance_one_in(4) ? POLLER_SELECT : POLLER_POLL;
+	world.has_epoll = chance(3) > 0;
+	setup->wait = choose_poller();
 	world.clients_count = 1 + chance(CLIENTS_MAX);
 	for (size_t i = 0; i < world.clients_count; i++)
 		sim_client_start(&world.clients[i], world.listener);

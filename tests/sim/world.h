@@ -48,7 +48,8 @@ struct sim_helper {
 struct world {
 	const char *program;
 	bool traced;
-	bool faulty;     /* disks fail, helpers die */
+	bool faulty; /* disks fail, helpers die */
+	bool has_epoll;
 	uint64_t errors; /* reads that failed: 500 and resets are right */
 	uint64_t deaths; /* of helpers: a few of them nobody may notice */
 

@@ -306,6 +306,12 @@ bool server_can_run(const char *const command[])
 	return await_exit(run(command, -1, -1)) == 0;
 }
 
+bool server_waits_with(const char *call)
+{
+	return server_can_run((const char *const[]){
+		server_binary(), "--wait", call, "--version", NULL});
+}
+
 static void kill_with_children(pid_t pid)
 {
 	pid_t pids[PROCS_MAX];

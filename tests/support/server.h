@@ -80,6 +80,9 @@ bool server_is_dynamic(void);
 /* Whether a command ends with 0; what it says is thrown away. */
 bool server_can_run(const char *const command[]);
 
+/* Whether it knows this value of --wait, on this system. */
+bool server_waits_with(const char *call);
+
 /* Kills and prints whatever is left. */
 void server_teardown(void);
 

@@ -1,5 +1,5 @@
 /*
- * test_poller.c - both pollers, on real sockets.
+ * test_poller.c - all pollers, on real sockets.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -46,6 +46,12 @@ static int open_select(void **state)
 	return open_pairs(POLLER_SELECT);
 }
 
+static int open_epoll(void **state)
+{
+	(void)state;
+	return open_pairs(POLLER_EPOLL);
+}
+
 static int shut(void **state)
 {
 	(void)state;
@@ -80,7 +86,7 @@ static void assert_no_more(void)
 	assert_int_equal(poller_take(&fd, &revents), 0);
 }
 
-/* ---- both ---- */
+/* ---- all ---- */
 
 static void nothing_watched_is_nothing_ready(void **state)
 {
@@ -251,7 +257,7 @@ static void only_rows_of_the_table_fit(void **state)
 
 /* ---- one of them ---- */
 
-static void poll_reports_a_hang_up_with_events_0(void **state)
+static void a_hang_up_is_reported_with_events_0(void **state)
 {
 	(void)state;
 	poller_watch(ends[0][0], 0);
@@ -268,6 +274,41 @@ static void poll_reports_a_closed_descriptor(void **state)
 	poller_watch(ends[0][0], POLLIN);
 	assert_int_equal(poller_wait(-1), 1);
 	assert_ready(ends[0][0], POLLNVAL);
+}
+
+/* Which the kernel keeps in its set as long as it has another descriptor. */
+static void what_was_parked_and_closed_is_not_heard_of(void **state)
+{
+	int other = dup(ends[0][0]);
+
+	(void)state;
+	assert_return_code(other, errno);
+	poller_watch(ends[0][0], POLLIN);
+	assert_int_equal(poller_wait(0), 0);
+	poller_watch(ends[0][0], PARKED);
+	close(ends[0][0]);
+	assert_int_equal(dup2(ends[1][0], ends[0][0]), ends[0][0]);
+	poller_watch(ends[0][0], POLLIN);
+	make_readable(0);
+	assert_int_equal(poller_wait(0), 0);
+	make_readable(1);
+	assert_int_equal(poller_wait(-1), 1);
+	assert_ready(ends[0][0], POLLIN);
+	close(other);
+}
+
+static void events_that_change_twice_before_a_wait_are_the_last(void **state)
+{
+	(void)state;
+	poller_watch(ends[0][0], POLLIN);
+	assert_int_equal(poller_wait(0), 0);
+	poller_watch(ends[0][0], POLLOUT);
+	poller_watch(ends[0][0], POLLIN);
+	assert_int_equal(poller_wait(0), 0);
+	poller_watch(ends[0][0], PARKED);
+	poller_watch(ends[0][0], POLLOUT);
+	assert_int_equal(poller_wait(-1), 1);
+	assert_ready(ends[0][0], POLLOUT);
 }
 
 static void wait_once(void *unused)
@@ -344,30 +385,35 @@ static void poll_sees_numbers_beyond_the_sets_of_select(void **state)
 	assert_sees(FD_SETSIZE + 1);
 }
 
-#define POLL(name) cmocka_unit_test_setup_teardown(name, open_poll, shut)
-#define SELECT(name) cmocka_unit_test_setup_teardown(name, open_select, shut)
-#define BOTH(name)                                              \
-	{"poll: " #name, name, open_poll, shut, NULL},          \
+#define WITH(kind, name)                                        \
 	{                                                       \
-		"select: " #name, name, open_select, shut, NULL \
+#kind ": " #name, name, open_##kind, shut, NULL \
 	}
+#define POLL(name) WITH(poll, name)
+#define SELECT(name) WITH(select, name)
+#define ALL(kind)                                                             \
+	WITH(kind, nothing_watched_is_nothing_ready),                         \
+		WITH(kind, the_time_is_up),                                   \
+		WITH(kind, what_is_ready_is_taken_once),                      \
+		WITH(kind, both_directions_are_one_event),                    \
+		WITH(kind, only_what_is_asked_for_is_reported),               \
+		WITH(kind, watching_anew_forgets_what_was_reported),          \
+		WITH(kind, what_is_not_taken_is_forgotten_by_the_next_wait),  \
+		WITH(kind, what_is_watched_between_two_takes_waits_its_turn), \
+		WITH(kind, a_parked_descriptor_is_not_watched),               \
+		WITH(kind, each_wait_begins_behind_the_first_of_the_last),    \
+		WITH(kind, after_a_signal_nothing_is_ready),                  \
+		WITH(kind, what_was_parked_and_closed_is_not_heard_of),       \
+		WITH(kind,                                                    \
+			events_that_change_twice_before_a_wait_are_the_last), \
+		WITH(kind, only_rows_of_the_table_fit)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOTH(nothing_watched_is_nothing_ready),
-		BOTH(the_time_is_up),
-		BOTH(what_is_ready_is_taken_once),
-		BOTH(both_directions_are_one_event),
-		BOTH(only_what_is_asked_for_is_reported),
-		BOTH(watching_anew_forgets_what_was_reported),
-		BOTH(what_is_not_taken_is_forgotten_by_the_next_wait),
-		BOTH(what_is_watched_between_two_takes_waits_its_turn),
-		BOTH(a_parked_descriptor_is_not_watched),
-		BOTH(each_wait_begins_behind_the_first_of_the_last),
-		BOTH(after_a_signal_nothing_is_ready),
-		BOTH(only_rows_of_the_table_fit),
-		POLL(poll_reports_a_hang_up_with_events_0),
+		ALL(poll),
+		ALL(select),
+		WITH(poll, a_hang_up_is_reported_with_events_0),
 		POLL(poll_reports_a_closed_descriptor),
 		POLL(poll_sees_numbers_beyond_the_sets_of_select),
 		SELECT(select_aborts_over_a_closed_descriptor),
@@ -375,6 +421,15 @@ int main(void)
 		SELECT(select_takes_no_number_beyond_its_sets),
 		SELECT(select_sees_the_last_number_of_its_sets),
 	};
+	const struct CMUnitTest epoll[] = {
+		ALL(epoll),
+		WITH(epoll, a_hang_up_is_reported_with_events_0),
+	};
+	int failed =
+		cmocka_run_group_tests_name("loop/poller", tests, NULL, NULL);
 
-	return cmocka_run_group_tests_name("loop/poller", tests, NULL, NULL);
+	if (poller_is_here(POLLER_EPOLL))
+		failed += cmocka_run_group_tests_name(
+			"loop/poller: epoll", epoll, NULL, NULL);
+	return failed;
 }

@@ -211,6 +211,39 @@ static void help_and_version_need_no_directory(void **state)
 	}
 }
 
+static void refuse(const char *line, const char *says)
+{
+	char text[TEXT_MAX];
+	struct buf error = buf_on(text, sizeof text - 1);
+	struct words words = words_of(line);
+	struct options o;
+
+	assert_int_equal(
+		options_parse(words.count, words.word, &o, &error), 64);
+	assert_false(error.full);
+	text[error.len] = '\0';
+	if (!strstr(text, says))
+		fail_msg("'%s': %s", line, text);
+	free(words.line);
+}
+
+static void epoll_is_refused_where_there_is_none(void **state)
+{
+	struct words words;
+	struct options o;
+
+	(void)state;
+	if (poller_is_here(POLLER_EPOLL)) {
+		accept("--wait epoll .", &words, &o);
+		assert_int_equal(o.wait, POLLER_EPOLL);
+		free(words.line);
+	} else {
+		refuse("--wait epoll .",
+			"'--wait' is 'epoll'; it must be poll or select: "
+			"this system has no epoll");
+	}
+}
+
 static void what_is_wrong_is_named(void **state)
 {
 	static const struct {
@@ -241,7 +274,9 @@ static void what_is_wrong_is_named(void **state)
 		{". --log on",
 			"argument 2: '--log' is 'on'; it must be combined or "
 			"off"},
-		{"--wait epoll .", "it must be poll or select"},
+		{"--wait epol .",
+			"'--wait' is 'epol'; it must be poll, select or "
+			"epoll"},
 		{"--idle-timeout 5 .", "it must be a time such as"},
 		{"--idle-timeout s .", "it must be a time such as"},
 		{"--idle-timeout '' .", "it must be a time such as"},
@@ -254,20 +289,8 @@ static void what_is_wrong_is_named(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		char text[TEXT_MAX];
-		struct buf error = buf_on(text, sizeof text - 1);
-		struct words words = words_of(cases[i].line);
-		struct options o;
-
-		assert_int_equal(
-			options_parse(words.count, words.word, &o, &error), 64);
-		assert_false(error.full);
-		text[error.len] = '\0';
-		if (!strstr(text, cases[i].says))
-			fail_msg("'%s': %s", cases[i].line, text);
-		free(words.line);
-	}
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		refuse(cases[i].line, cases[i].says);
 }
 
 static void seventeen_listeners_are_too_many(void **state)
@@ -348,6 +371,7 @@ int main(void)
 		cmocka_unit_test(no_other_number_of_workers_will_do),
 		cmocka_unit_test(two_dashes_end_the_options),
 		cmocka_unit_test(help_and_version_need_no_directory),
+		cmocka_unit_test(epoll_is_refused_where_there_is_none),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(seventeen_listeners_are_too_many),
 		cmocka_unit_test(a_very_long_word_is_cut_in_the_message),

@@ -1,5 +1,5 @@
 /*
- * test_waits.c - sys_poll, sys_select, and the signals that they let in.
+ * test_waits.c - the calls that wait, and the signals that they let in.
  *
  * Each test runs in a child: what sys_catch does to a process stays.
  */
@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "sys/sys.h"
+#include "sys/sys_epoll.h"
 
 /* What a check in the child stands for; the line is its exit status. */
 #define NEED(cond)                                 \
@@ -57,7 +58,7 @@ static void catch (int signo)
 	NEED(sys_catch(signo, on_signal) == 0);
 }
 
-/* ---- the two waits, for fd to be readable or for the pipe ---- */
+/* ---- the waits, for fd to be readable or for the pipe ---- */
 
 static int wait_by_poll(int fd, int timeout)
 {
@@ -80,7 +81,22 @@ static int wait_by_select(int fd, int timeout)
 	return sys_select(FD_SETSIZE, &readable, &writable, timeout);
 }
 
-/* ---- the tests, for either ---- */
+static int wait_by_epoll(int fd, int timeout)
+{
+	struct pollfd ready[2];
+	int set = sys_epoll_open(), found, error;
+
+	NEED(set >= 0);
+	NEED(fd < 0 || sys_epoll_add(set, fd, POLLIN) == 0);
+	NEED(!pipe_ends[1] || sys_epoll_add(set, pipe_ends[0], POLLIN) == 0);
+	found = sys_epoll_wait(set, ready, 2, timeout);
+	error = errno;
+	sys_close(set);
+	errno = error;
+	return found;
+}
+
+/* ---- the tests, for each ---- */
 
 static void it_waits_for_its_time(wait_function *wait_for)
 {
@@ -146,7 +162,7 @@ static void all_caught_signals_come_in(wait_function *wait_for)
 	NEED(raise(SIGUSR1) == 0);
 	NEED(raise(SIGUSR2) == 0);
 	for (int i = 0; i < 2; i++) {
-		(void)wait_for(-1, 0);
+		(void)wait_for(-1, 1);
 		came += count_signals();
 	}
 	NEED(came == 2);
@@ -164,9 +180,9 @@ static void what_others_blocked_stays_out(wait_function *wait_for)
 	catch (SIGUSR1);
 	NEED(raise(SIGUSR1) == 0);
 	NEED(raise(SIGTERM) == 0); /* its default would end us */
-	(void)wait_for(-1, 0);
+	(void)wait_for(-1, 1);
 	NEED(count_signals() == 1);
-	(void)wait_for(-1, 0); /* one wait lets in one signal only */
+	(void)wait_for(-1, 1); /* one wait lets in one signal only */
 }
 
 /* Linux lets no signal into a wait that finds something at once. */
@@ -180,6 +196,18 @@ static void busy_descriptors_do_not_keep_signals_out(wait_function *wait_for)
 	NEED(raise(SIGUSR1) == 0);
 	while (count_signals() == 0)
 		NEED(wait_for(ends[0], -1) != 0 && waits++ < 1000);
+}
+
+static void nor_do_waits_without_time(wait_function *wait_for)
+{
+	int waits = 0;
+
+	catch (SIGUSR1);
+	NEED(raise(SIGUSR1) == 0);
+	while (count_signals() == 0) {
+		(void)wait_for(-1, 0);
+		NEED(waits++ < 1000);
+	}
 }
 
 static void an_ignored_signal_ends_nothing(wait_function *wait_for)
@@ -226,21 +254,29 @@ static void the_child_finds_it_so(void **state)
 			name, wait                                   \
 		}                                                    \
 	}
-#define BOTH(name) WITH(name, wait_by_poll), WITH(name, wait_by_select)
+#define ALL(wait)                                                              \
+	WITH(it_waits_for_its_time, wait), WITH(it_finds_what_is_ready, wait), \
+		WITH(without_a_wait_no_signal_comes, wait),                    \
+		WITH(a_pending_signal_ends_the_wait, wait),                    \
+		WITH(a_signal_in_the_wait_ends_it, wait),                      \
+		WITH(all_caught_signals_come_in, wait),                        \
+		WITH(what_others_blocked_stays_out, wait),                     \
+		WITH(busy_descriptors_do_not_keep_signals_out, wait),          \
+		WITH(nor_do_waits_without_time, wait),                         \
+		WITH(an_ignored_signal_ends_nothing, wait)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOTH(it_waits_for_its_time),
-		BOTH(it_finds_what_is_ready),
-		BOTH(without_a_wait_no_signal_comes),
-		BOTH(a_pending_signal_ends_the_wait),
-		BOTH(a_signal_in_the_wait_ends_it),
-		BOTH(all_caught_signals_come_in),
-		BOTH(what_others_blocked_stays_out),
-		BOTH(busy_descriptors_do_not_keep_signals_out),
-		BOTH(an_ignored_signal_ends_nothing),
-	};
+		ALL(wait_by_poll), ALL(wait_by_select)};
+	const struct CMUnitTest epoll[] = {ALL(wait_by_epoll)};
+	int failed =
+		cmocka_run_group_tests_name("sys/waits", tests, NULL, NULL);
+	int set = sys_epoll_open();
 
-	return cmocka_run_group_tests_name("sys/waits", tests, NULL, NULL);
+	if (set < 0)
+		return failed;
+	sys_close(set);
+	return failed + cmocka_run_group_tests_name(
+				"sys/waits: epoll", epoll, NULL, NULL);
 }
