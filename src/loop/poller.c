@@ -20,8 +20,8 @@
 #include "sys/sys_epoll.h"
 
 /* Waits without an event until a descriptor is idle. To become idle and hot
- * again costs as much as to be polled in vain some thirty times: whoever comes
- * back right after is dear by twice as much as need be, and nobody by more. */
+ * again costs as much as to be polled in vain some thirty times: so whoever comes
+ * back right after costs twice as much as it need, and nobody more. */
 enum { IDLE_WAITS = 32 };
 
 struct poller poller;
@@ -56,6 +56,8 @@ int poller_open(enum poller_kind kind, size_t rows)
 
 	BUG_UNLESS(!poller.fds);
 	BUG_UNLESS(rows > 0 && rows < INT_MAX);
+	if (kind == POLLER_SELECT && rows > FD_SETSIZE)
+		rows = FD_SETSIZE;
 	poller = (struct poller){.kind = kind, .size = rows, .count = 1};
 	poller.fds = calloc(rows + 1, sizeof *poller.fds);
 	poller.rows = calloc(rows, sizeof *poller.rows);
@@ -81,9 +83,7 @@ void poller_shut(void)
 
 bool poller_fits(int fd)
 {
-	if (fd < 0 || (size_t)fd >= poller.size)
-		return false;
-	return poller.kind != POLLER_SELECT || fd < FD_SETSIZE;
+	return fd >= 0 && (size_t)fd < poller.size;
 }
 
 /* ---- watching ---- */
@@ -100,29 +100,35 @@ static void park(const struct row *row, int fd)
 {
 	if (row->place == 0)
 		return;
-	poller.fds[row->place].fd = -1 - fd;
+	poller.fds[row->place] = (struct pollfd){.fd = -1 - fd};
 	poller.parked = true;
+}
+
+static void watch_anew(struct row *row, int fd, short events)
+{
+	if (poller.kind == POLLER_EPOLL) {
+		poller_epoll_watch(fd, events);
+		return;
+	}
+	if (row->idle)
+		poller_idle_remove(fd);
+	if (events == PARKED)
+		park(row, fd);
+	else
+		poller_heat(fd, events, 0);
 }
 
 void poller_watch(int fd, short events)
 {
 	struct row *row;
 
-	BUG_UNLESS(poller_fits(fd));
-	if (poller.kind == POLLER_EPOLL) {
-		poller_epoll_watch(fd, events);
-		return;
-	}
+	BUG_UNLESS(fd >= 0 && (size_t)fd < poller.size);
 	row = &poller.rows[fd];
 	row->seen = poller.waits;
-	if (row->idle)
-		poller_idle_remove(fd);
-	if (events == PARKED)
-		park(row, fd);
-	else if (row->place > 0)
+	if (row->place > 0 && events != PARKED)
 		poller.fds[row->place] = (struct pollfd){fd, events, 0};
 	else
-		poller_heat(fd, events, 0);
+		watch_anew(row, fd, events);
 }
 
 /* ---- waiting ---- */
@@ -132,7 +138,7 @@ static bool is_unseen(const struct row *row)
 	return poller.waits - row->seen >= IDLE_WAITS;
 }
 
-/* Closes the gaps. `all`: and sends away of whom nothing came for long. */
+/* Closes the gaps. `all`: and those that nothing came of for long become idle. */
 static void tidy(bool all)
 {
 	size_t keep = poller_idle_kept();
@@ -188,21 +194,25 @@ int poller_wait(int timeout)
 
 int poller_take(int *fd, short *revents)
 {
-	while (poller.left > 0 && poller.found > 0) {
-		struct pollfd *p = &poller.fds[poller.at++];
+	size_t at = poller.at, left = poller.found > 0 ? poller.left : 0;
 
-		if (poller.at == poller.span)
-			poller.at = 0;
-		poller.left--;
-		if (p->fd < 0 || p->revents == 0)
+	for (; left > 0; left--) {
+		const struct pollfd *p = &poller.fds[at];
+
+		if (++at == poller.span)
+			at = 0;
+		if (p->revents == 0)
 			continue;
 		if (!poller.begun)
-			poller.start = (size_t)(p - poller.fds) + 1;
+			poller.start = at;
 		poller.begun = true;
 		poller.found--;
+		poller.at = at;
+		poller.left = left - 1;
 		*fd = p->fd;
 		*revents = p->revents;
 		return 1;
 	}
+	poller.found = 0;
 	return 0;
 }

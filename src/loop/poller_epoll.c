@@ -42,14 +42,13 @@ void poller_epoll_shut(void)
 
 /* ---- watching ---- */
 
-/* A place is that of the last wait which found the descriptor: what stands there
- * now may be another's. */
+/* What was noted in the last wait that found fd; another's may stand there now. */
 static void forget_found(int fd)
 {
-	unsigned place = poller.rows[fd].place;
+	unsigned at = poller.rows[fd].listed;
 
-	if (place < poller.count && poller.fds[place].fd == fd)
-		poller.fds[place].revents = 0;
+	if (at < poller.count && poller.fds[at].fd == fd)
+		poller.fds[at].revents = 0;
 }
 
 static void take_out(int fd)
@@ -121,6 +120,6 @@ int poller_epoll_wait(int timeout)
 	found = sys_epoll_wait(epoll.set, poller.fds, max, timeout);
 	poller.count = found > 0 ? (size_t)found : 0;
 	for (unsigned i = 0; i < poller.count; i++)
-		poller.rows[poller.fds[i].fd].place = i;
+		poller.rows[poller.fds[i].fd].listed = i;
 	return found;
 }

@@ -70,7 +70,7 @@ bool poller_idle_add(int fd, short events)
 		if (sys_epoll_add(idle.bell, fd, events) < 0)
 			return false;
 	} else if (idle.list) {
-		row->place = (unsigned)idle.count;
+		row->listed = (unsigned)idle.count;
 		idle.list[idle.count] = fd;
 	} else {
 		return false;
@@ -94,10 +94,9 @@ void poller_idle_remove(int fd)
 	} else {
 		int last = idle.list[idle.count];
 
-		idle.list[row->place] = last;
-		poller.rows[last].place = row->place;
+		idle.list[row->listed] = last;
+		poller.rows[last].listed = row->listed;
 	}
-	row->place = 0;
 	row->idle = false;
 }
 

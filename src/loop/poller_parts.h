@@ -19,11 +19,12 @@
  * so that a table for a million touches no more memory than the highest number
  * in use asks for. */
 struct row {
-	unsigned
-		place; /* hot: its entry. idle: in the list. epoll: see there */
-	unsigned seen; /* hot: the wait before which it was last watched */
-	short events;  /* idle, epoll: what it is watched for */
-	short told;    /* epoll: what the kernel knows, if it is inside */
+	unsigned place;  /* its entry in fds; 0: none, it is not hot */
+	unsigned seen;   /* the wait before which it was last watched */
+	unsigned listed; /* its entry in the list of the idle ones, without a
+			  * bell; for epoll, among those found last */
+	short events;    /* idle, epoll: what it is watched for */
+	short told;      /* epoll: what the kernel knows, if it is inside */
 	bool idle;
 	bool inside;  /* epoll: the kernel has it */
 	bool changed; /* epoll: the kernel is to be told before the next wait */
