@@ -10,8 +10,8 @@
  *   - on Linux they stand behind the *bell*, an epoll descriptor that is given
  *     to poll() like any other, and is readable when one behind it is ready.
  *     They cost nothing and are heard at once;
- *   - elsewhere all are polled together, whenever no hot one is ready, and else
- *     as often as takes about a twentieth of the time (src/loop/poller_idle.c).
+ *   - elsewhere all are polled together as often as takes about a twentieth of
+ *     the time, and before a sleep (src/loop/poller_idle.c).
  *
  * Nobody sees the difference: events stay until they are taken, and what becomes
  * hot or idle loses none.
