@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct slice {
 	const char *at;
@@ -20,16 +21,40 @@ struct slice {
 /* The slice of a string literal. */
 #define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
 
-struct slice slice_of(const char *at, size_t len);
+static inline struct slice slice_of(const char *at, size_t len)
+{
+	return (struct slice){at, len};
+}
 
 /* The bytes of a NUL-terminated string, without the NUL. */
-struct slice slice_text(const char *text);
+static inline struct slice slice_text(const char *text)
+{
+	return slice_of(text, strlen(text));
+}
 
-/* Equal bytes; the second form folds ASCII letters only (RFC 9110, 5.1). */
-bool slice_is(struct slice s, struct slice other);
+/* What follows the first n bytes. */
+static inline struct slice slice_from(struct slice s, size_t n)
+{
+	return slice_of(s.at + n, s.len - n);
+}
+
+/* Equal bytes. An empty slice may have no address, and memcmp must not be given
+ * NULL even for no bytes. */
+static inline bool slice_is(struct slice s, struct slice other)
+{
+	return s.len == other.len &&
+	       (s.len == 0 || memcmp(s.at, other.at, s.len) == 0);
+}
+
+/* The same, but ASCII letters of either case are equal (RFC 9110, 5.1). */
 bool slice_is_nocase(struct slice s, struct slice other);
 
-bool slice_starts(struct slice s, struct slice prefix);
+static inline bool slice_starts(struct slice s, struct slice prefix)
+{
+	return s.len >= prefix.len &&
+	       slice_is(slice_of(s.at, prefix.len), prefix);
+}
+
 bool slice_ends(struct slice s, struct slice suffix);
 
 /* Without the blanks and tabs at both ends (OWS, RFC 9110, 5.6.3). */

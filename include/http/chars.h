@@ -29,11 +29,32 @@ static inline bool char_is(char byte, int classes)
 	return (char_classes[(unsigned char)byte] & classes) != 0;
 }
 
+/* How many bytes at the front are. */
+static inline size_t chars_span(struct slice s, int classes)
+{
+	size_t n = 0;
+
+	while (n < s.len && char_is(s.at[n], classes))
+		n++;
+	return n;
+}
+
+/* The same for CHAR_TEXT and CHAR_GRAPH, eight bytes at a time: for whole heads
+ * and targets. */
+size_t chars_span_text(struct slice s);
+size_t chars_span_graph(struct slice s);
+
 /* Whether all of the bytes are. */
-bool chars_are(struct slice s, int classes);
+static inline bool chars_are(struct slice s, int classes)
+{
+	return chars_span(s, classes) == s.len;
+}
 
 /* One byte at least, all of them tchar. */
-bool chars_are_token(struct slice s);
+static inline bool chars_are_token(struct slice s)
+{
+	return s.len > 0 && chars_are(s, CHAR_TOKEN);
+}
 
 /* 0 to 15 for a byte of CHAR_HEX. */
 unsigned char_hex_value(char digit);

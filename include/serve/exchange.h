@@ -43,7 +43,7 @@ struct exchange {
 	const struct sys_peer *peer;
 	int socket;
 	struct request request; /* slices of the client's input */
-	struct uri uri;         /* slices of path */
+	struct uri uri;         /* slices of the target, or of path */
 	struct lookup lookup;
 	unsigned tries;
 	struct reply reply;

@@ -1,29 +1,5 @@
-/*
- * slice.c - some bytes in somebody else's memory.
- *
- * An empty slice may have no address, and the functions of string.h must not
- * be given NULL even for no bytes: hence the looks at len before they are
- * called.
- */
+/* slice.c - some bytes in somebody else's memory. */
 #include "base/slice.h"
-
-#include <string.h>
-
-struct slice slice_of(const char *at, size_t len)
-{
-	return (struct slice){at, len};
-}
-
-struct slice slice_text(const char *text)
-{
-	return slice_of(text, strlen(text));
-}
-
-bool slice_is(struct slice s, struct slice other)
-{
-	return s.len == other.len &&
-	       (s.len == 0 || memcmp(s.at, other.at, s.len) == 0);
-}
 
 /* Not tolower: that one asks the locale. */
 static unsigned char lower(char byte)
@@ -38,15 +14,10 @@ bool slice_is_nocase(struct slice s, struct slice other)
 	if (s.len != other.len)
 		return false;
 	for (size_t i = 0; i < s.len; i++)
-		if (lower(s.at[i]) != lower(other.at[i]))
+		if (s.at[i] != other.at[i] &&
+			lower(s.at[i]) != lower(other.at[i]))
 			return false;
 	return true;
-}
-
-bool slice_starts(struct slice s, struct slice prefix)
-{
-	return s.len >= prefix.len &&
-	       slice_is(slice_of(s.at, prefix.len), prefix);
 }
 
 bool slice_ends(struct slice s, struct slice suffix)
@@ -81,6 +52,7 @@ bool slice_cut(struct slice *rest, char sep, struct slice *part)
 
 	if (rest->at == NULL)
 		return false;
+	/* Nor must memchr be given NULL. */
 	end = rest->len > 0 ? memchr(rest->at, sep, rest->len) : NULL;
 	if (end == NULL) {
 		*part = *rest;

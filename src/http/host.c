@@ -10,11 +10,6 @@
 
 #include "http/chars.h"
 
-static struct slice without(struct slice s, size_t n)
-{
-	return slice_of(s.at + n, s.len - n);
-}
-
 static bool is_ipv4(struct slice s)
 {
 	struct slice octet;
@@ -42,10 +37,10 @@ static int take_group(struct slice *s)
 	while (n < all.len && n < 4 && char_is(all.at[n], CHAR_HEX))
 		n++;
 	if (n < all.len && all.at[n] == '.') {
-		*s = without(all, all.len);
+		*s = slice_from(all, all.len);
 		return is_ipv4(all) ? 2 : 0;
 	}
-	*s = without(all, n);
+	*s = slice_from(all, n);
 	return n > 0 ? 1 : 0;
 }
 
@@ -54,12 +49,12 @@ static int take_group(struct slice *s)
 static bool take_colons(struct slice *s, bool *gap)
 {
 	if (slice_starts(*s, SLICE("::"))) {
-		*s = without(*s, 2);
+		*s = slice_from(*s, 2);
 		return !*gap && (*gap = true);
 	}
 	if (s->len < 2 || s->at[0] != ':')
 		return false;
-	*s = without(*s, 1);
+	*s = slice_from(*s, 1);
 	return true;
 }
 
@@ -69,7 +64,7 @@ static bool is_ipv6(struct slice s)
 	int groups = 0;
 
 	if (gap)
-		s = without(s, 2);
+		s = slice_from(s, 2);
 	while (s.len > 0) {
 		int more = take_group(&s);
 
@@ -80,40 +75,44 @@ static bool is_ipv6(struct slice s)
 	return gap ? groups < 8 : groups == 8;
 }
 
-static bool is_name(struct slice s)
+static bool is_escape(struct slice s)
 {
-	size_t i = 0;
-
-	while (i < s.len) {
-		if (char_is(s.at[i], CHAR_UNRESERVED | CHAR_SUB_DELIM)) {
-			i++;
-		} else if (s.at[i] == '%' && s.len - i > 2 &&
-			   chars_are(slice_of(s.at + i + 1, 2), CHAR_HEX)) {
-			i += 3;
-		} else {
-			return false;
-		}
-	}
-	return s.len > 0;
+	return s.len > 2 && s.at[0] == '%' && char_is(s.at[1], CHAR_HEX) &&
+	       char_is(s.at[2], CHAR_HEX);
 }
 
-/* Takes the host itself off the front; what is left is the port, if any. */
+/* One byte at least. */
+static bool is_name(struct slice s)
+{
+	const int plain = CHAR_UNRESERVED | CHAR_SUB_DELIM;
+	bool empty = s.len == 0;
+
+	s = slice_from(s, chars_span(s, plain));
+	while (is_escape(s)) {
+		s = slice_from(s, 3);
+		s = slice_from(s, chars_span(s, plain));
+	}
+	return s.len == 0 && !empty;
+}
+
+/* Takes the host itself off the front of something that is not empty; what is
+ * left is the port, if any. */
 static bool take_host(struct slice *s)
 {
 	const char *end;
 	size_t len;
 
-	if (s->len > 0 && s->at[0] == '[') {
+	if (s->at[0] == '[') {
 		end = memchr(s->at, ']', s->len);
 		if (end == NULL)
 			return false;
 		len = (size_t)(end - s->at) + 1;
-		*s = without(*s, len);
+		*s = slice_from(*s, len);
 		return is_ipv6(slice_of(end - (len - 2), len - 2));
 	}
-	for (len = 0; len < s->len && s->at[len] != ':';)
-		len++;
-	*s = without(*s, len);
+	end = memchr(s->at, ':', s->len);
+	len = end ? (size_t)(end - s->at) : s->len;
+	*s = slice_from(*s, len);
 	return is_name(slice_of(s->at - len, len));
 }
 
@@ -126,7 +125,7 @@ static bool is_host(struct slice host, bool needs_port)
 	if (host.len == 0)
 		return !needs_port;
 	return host.at[0] == ':' && host.len > (needs_port ? 1 : 0) &&
-	       chars_are(without(host, 1), CHAR_DIGIT);
+	       chars_are(slice_from(host, 1), CHAR_DIGIT);
 }
 
 bool host_is_valid(struct slice host)
@@ -153,18 +152,22 @@ static size_t scheme_len(struct slice target)
 
 bool host_cut(struct slice *target, struct slice *host)
 {
-	size_t scheme = scheme_len(*target);
 	struct slice rest;
+	size_t scheme;
 	size_t len = 0;
 
+	/* Most are in origin-form. */
+	if (slice_starts(*target, SLICE("/")))
+		return false;
+	scheme = scheme_len(*target);
 	if (scheme == 0)
 		return false;
-	rest = without(*target, scheme);
+	rest = slice_from(*target, scheme);
 	while (len < rest.len && rest.at[len] != '/' && rest.at[len] != '?')
 		len++;
 	if (!host_is_valid(slice_of(rest.at, len)))
 		return false;
 	*host = slice_of(rest.at, len);
-	*target = without(rest, len);
+	*target = slice_from(rest, len);
 	return true;
 }

@@ -79,30 +79,38 @@ static bool suits(struct slice target, struct slice method)
 	return target.at[0] == '/' || host_cut(&target, &host);
 }
 
+/* Takes a word of so many bytes off the front, and the blank behind it. False
+ * when it is empty, or something else ends it. */
+static bool take_word(struct slice *rest, size_t len, struct slice *word)
+{
+	bool ends = len == rest->len;
+
+	if (len == 0 || (!ends && rest->at[len] != ' '))
+		return false;
+	*word = slice_of(rest->at, len);
+	*rest = slice_from(*rest, ends ? len : len + 1);
+	return true;
+}
+
 /* Returns 0, or the status to refuse this line with. */
 static int read_line(struct slice line, struct request *request)
 {
 	struct slice rest = line;
 	struct slice method;
-	struct slice target;
 	int status;
 
 	request->line = line;
-	slice_cut(&rest, ' ', &method);
-	if (!chars_are_token(method))
+	if (!take_word(&rest, chars_span(rest, CHAR_TOKEN), &method))
 		return 400;
 	request->method = find_method(method);
-	if (!slice_cut(&rest, ' ', &target))
+	if (!take_word(&rest, chars_span_graph(rest), &request->target))
 		return 400;
-	if (target.len == 0 || !chars_are(target, CHAR_GRAPH))
-		return 400;
-	request->target = target;
 
 	/* Before the form of the target: "PRI * HTTP/2.0" is 505. */
 	status = read_version(rest, &request->minor);
 	if (status != 0)
 		return status;
-	return suits(target, method) ? 0 : 400;
+	return suits(request->target, method) ? 0 : 400;
 }
 
 /* Where the last call stopped, and whether the request line was behind it:
@@ -136,8 +144,8 @@ static int find_line_end(struct head *head)
 	struct slice bytes = head->bytes;
 	size_t at = head->at;
 
-	while (at < bytes.len && char_is(bytes.at[at], CHAR_TEXT))
-		at++;
+	if (at < bytes.len)
+		at += chars_span_text(slice_from(bytes, at));
 	head->at = at;
 	if (!head->line_read && head->at - head->start > REQUEST_LINE_MAX) {
 		head->at = head->start + REQUEST_LINE_MAX;

@@ -83,7 +83,51 @@ static bool is_clean(struct slice target)
 	struct slice before = target;
 
 	slice_cut(&target, '#', &before);
-	return target.at == NULL && chars_are(before, CHAR_GRAPH);
+	return target.at == NULL && chars_span_graph(before) == before.len;
+}
+
+/* Whether the path has nothing to decode and nothing to take out: names of
+ * unreserved bytes and sub-delims that begin with no dot, one "/" in front of
+ * each and perhaps one behind the last. Most are like that; *path is then what
+ * stands between the first "/" and *rest. */
+static bool cut_plain(struct slice *rest, struct slice *path)
+{
+	struct slice left = *rest;
+	size_t len;
+
+	while (left.len > 0 && left.at[0] == '/') {
+		left = slice_from(left, 1);
+		len = chars_span(left, CHAR_UNRESERVED | CHAR_SUB_DELIM);
+		if (len == 0 ? left.len > 0 && left.at[0] != '?'
+			     : left.at[0] == '.')
+			return false;
+		left = slice_from(left, len);
+	}
+	if (left.at == rest->at || (left.len > 0 && left.at[0] != '?'))
+		return false;
+	*path = slice_of(rest->at + 1, (size_t)(left.at - rest->at) - 1);
+	*rest = left;
+	return true;
+}
+
+/* The path of such a target is a piece of it. */
+static bool parse_plain(struct slice target, struct uri *uri)
+{
+	struct slice path;
+
+	if (!cut_plain(&target, &path))
+		return false;
+	if (target.len > 0) {
+		target = slice_from(target, 1);
+		if (!is_clean(target))
+			return false;
+		uri->has_query = true;
+		uri->query = target;
+	}
+	uri->slash = path.len == 0 || path.at[path.len - 1] == '/';
+	uri->path = path.len > 0 && uri->slash ? slice_of(path.at, path.len - 1)
+					       : path;
+	return true;
 }
 
 int uri_parse(struct slice target, struct buf *into, struct uri *uri)
@@ -95,6 +139,8 @@ int uri_parse(struct slice target, struct buf *into, struct uri *uri)
 	struct slice host;
 
 	*uri = (struct uri){.slash = true};
+	if (parse_plain(target, uri))
+		return 0;
 	if (!is_clean(target))
 		return 400;
 	if (!host_cut(&rest, &host) && !slice_starts(rest, SLICE("/")))

@@ -256,9 +256,11 @@ static void on_room(int fd, short revents, void *state)
 /* A turn may come here more than once: what waits for its end is still it. */
 static bool has_share(struct client *client)
 {
-	if (client->turn != loop_turns())
+	uint64_t turn = loop_turns();
+
+	if (client->turn != turn)
 		client->share = CLIENT_SHARE;
-	client->turn = loop_turns();
+	client->turn = turn;
 	return client->share-- > 0;
 }
 
@@ -272,7 +274,7 @@ static void serve_requests(struct client *client)
 	ptrdiff_t len = 1;
 
 	volley_init(&volley);
-	while (has_share(client)) {
+	while (input->len > 0 && has_share(client)) {
 		len = request_parse(input_slice(input), &input->seen, &request);
 		/* Whatever it is, it is read anew if it has to wait. */
 		if (len != 0)
@@ -294,7 +296,7 @@ static void serve_requests(struct client *client)
 	}
 	if (!fire(client, &volley))
 		return;
-	if (len == 0)
+	if (len == 0 || input->len == 0)
 		await_bytes(client);
 	else
 		cont_save(client->fd, 0, WITHIN_NOW,

@@ -18,14 +18,12 @@ static const char until_date[] = "HTTP/1.1 200 OK\r\nDate: ";
 /* Fields that can change the answer of a file without neighbours. */
 static bool has_conditions(const struct request *request)
 {
-	static const enum field fields[] = {FIELD_RANGE, FIELD_IF_MATCH,
-		FIELD_IF_NONE_MATCH, FIELD_IF_MODIFIED_SINCE,
-		FIELD_IF_UNMODIFIED_SINCE};
+	const struct slice *field = request->field;
 
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-		if (request->field[fields[i]].at)
-			return true;
-	return false;
+	return field[FIELD_RANGE].at || field[FIELD_IF_MATCH].at ||
+	       field[FIELD_IF_NONE_MATCH].at ||
+	       field[FIELD_IF_MODIFIED_SINCE].at ||
+	       field[FIELD_IF_UNMODIFIED_SINCE].at;
 }
 
 /* A weight may forbid the file as it is. */

@@ -221,7 +221,7 @@ static const struct site_redirect *find_redirect(const struct site *site,
 int site_redirect(const struct site *site, struct slice path, bool slash,
 	struct buf *into)
 {
-	struct slice splat;
+	struct slice splat = {NULL, 0};
 	const struct site_redirect *redirect =
 		find_redirect(site, path, slash, &splat);
 

@@ -1,6 +1,6 @@
 /*
  * fuzz_request.c - a head means the same however it is cut, and so does the
- * content behind it.
+ * content behind it; and the same as to a slow reader.
  *
  * The first two bytes say where to cut; the rest is what a client sends.
  */
@@ -11,6 +11,7 @@
 #include "base/bug.h"
 #include "http/content.h"
 #include "http/request.h"
+#include "slow.h"
 
 /* A slice of bytes lies in them, or there is none. */
 static void check_place(struct slice s, struct slice bytes)
@@ -99,6 +100,17 @@ static ptrdiff_t parse_in_two(
 	return got != 0 ? got : parse(bytes, &seen, request);
 }
 
+static void check_slowly(struct slice bytes)
+{
+	struct request fast;
+	struct request slow;
+	size_t seen = 0;
+	ptrdiff_t got = request_parse(bytes, &seen, &fast);
+
+	BUG_UNLESS(slow_parse(bytes, &slow) == got);
+	BUG_UNLESS(got <= 0 || slow_agrees(&fast, &slow));
+}
+
 static int skip_bytewise(
 	struct content *content, struct slice bytes, size_t *used)
 {
@@ -151,6 +163,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cut = ((size_t)data[0] << 8 | data[1]) % (bytes.len + 1);
 	got = parse(bytes, &seen, &request);
 	BUG_UNLESS(parse_in_two(bytes, cut, &again) == got);
+	check_slowly(bytes);
 	if (got == 0)
 		return 0;
 	check_same(&request, &again);

@@ -62,6 +62,33 @@ static void a_slice_is_of_a_class_when_every_byte_is(void **state)
 	guard_free(copy, 3);
 }
 
+/* Every byte at every place of a few words, between bytes of the class that are
+ * as near to its borders as can be. */
+static void spans_are_the_same_at_any_speed(void **state)
+{
+	static const char text[] = "a~\t \xff\x80!b\t\t~~ \x80z~~~~~\t~";
+	static const char graph[] = "a~!~zz~!!!~~!a~~!~b!~";
+
+	(void)state;
+	for (size_t len = 0; len < sizeof text; len++)
+		for (size_t at = 0; at < len; at++)
+			for (int byte = 0; byte < 256; byte++) {
+				char *copy = guard_copy(text, len);
+				struct slice s = slice_of(copy, len);
+
+				copy[at] = (char)byte;
+				assert_int_equal(chars_span_text(s),
+					chars_span(s, CHAR_TEXT));
+				memcpy(copy, graph, len);
+				copy[at] = (char)byte;
+				assert_int_equal(chars_span_graph(s),
+					chars_span(s, CHAR_GRAPH));
+				guard_free(copy, len);
+			}
+	assert_int_equal(chars_span_text(slice_of(NULL, 0)), 0);
+	assert_int_equal(chars_span_graph(slice_of(NULL, 0)), 0);
+}
+
 static void hexadecimal_digits_have_values(void **state)
 {
 	static const char lower[] = "0123456789abcdef";
@@ -80,6 +107,7 @@ int main(void)
 		cmocka_unit_test(small_classes_are_what_the_grammars_list),
 		cmocka_unit_test(large_classes_are_what_the_grammars_span),
 		cmocka_unit_test(a_slice_is_of_a_class_when_every_byte_is),
+		cmocka_unit_test(spans_are_the_same_at_any_speed),
 		cmocka_unit_test(hexadecimal_digits_have_values),
 	};
 
