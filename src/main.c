@@ -65,6 +65,8 @@ static int be_worker(struct options *options, size_t count)
 		.read_timeout = options->read_timeout,
 		.drain_timeout = options->drain_timeout,
 		.stall = options->stall,
+		.fresh = options->fresh,
+		.memory = options->memory,
 		.descriptors = count_descriptors(),
 		.master = WORKER_MASTER,
 		.journal = WORKER_JOURNAL,

@@ -3,8 +3,12 @@
  *
  * An entry is a name and what was asked of it. It is in the table as long as it
  * means something: while it is looked up, while it holds a file or an answer
- * without one, or while it is refused. Those that are not looked up stand in a list, the least recently
- * used one first.
+ * without one, or while it is refused. Those that are not looked up stand in a
+ * list, the least recently used one first.
+ *
+ * The table has two places for each name that is kept, so a bucket holds one or
+ * two. Strangers choose names, and may choose many for one bucket: there stay
+ * ENTRY_DEEP of the list at most, and a new one takes the place of another.
  */
 #ifndef CONTD_FILES_ENTRY_H
 #define CONTD_FILES_ENTRY_H
@@ -17,7 +21,7 @@
 #include "files/file.h"
 #include "files/helpers.h"
 
-enum { ENTRY_BUCKETS = 4096 };
+enum { ENTRY_DEEP = 16 };
 
 struct lookup;
 
@@ -40,6 +44,7 @@ struct entry {
 
 	struct entry *older, *newer; /* list of use */
 	bool listed;
+	int64_t used; /* when it was put at its young end */
 
 	char path[]; /* the errand's path lives here */
 };
@@ -47,8 +52,15 @@ struct entry {
 struct entries {
 	size_t count;
 	struct entry *oldest, *newest;
-	struct entry *bucket[ENTRY_BUCKETS];
+	size_t size; /* of the table: a power of two */
+	struct entry **bucket;
 };
+
+/* For so many names, or a few more. Returns 0, or -1 without memory. */
+int entries_open(struct entries *entries, size_t names);
+
+/* Nobody waits any more. */
+void entries_shut(struct entries *entries);
 
 /* The entry of a name with these flags (enum job_flag), or NULL. */
 struct entry *entry_find(

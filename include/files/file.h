@@ -15,15 +15,20 @@
 #include "files/copy.h"
 #include "helper/job.h"
 
+/* What the files of one kind weigh together, and may at most. */
+struct scale {
+	uint64_t weight, most;
+};
+
 struct file {
 	int fd;
 	struct found found; /* what it was looked up as */
 	unsigned holders;
-	uint64_t turn;      /* the turn in which fstat last agreed */
-	struct copy *copy;  /* of its bytes, or NULL */
-	struct copy *draft; /* of its first bytes, or NULL */
-	uint64_t *scale;    /* what it is weighed on, or NULL */
-	uint64_t weight;    /* on that scale */
+	uint64_t turn;       /* the turn in which fstat last agreed */
+	struct copy *copy;   /* of its bytes, or NULL */
+	struct copy *draft;  /* of its first bytes, or NULL */
+	struct scale *scale; /* what it is weighed on, or NULL */
+	uint64_t weight;     /* on that scale */
 };
 
 /* Takes charge of fd, with one holder; NULL without memory, and then fd is
@@ -42,13 +47,14 @@ bool file_has_same_bytes(const struct file *file);
 
 /* Puts it on a scale, or adds to what it weighs there; it is taken off at its
  * end. */
-void file_weigh(struct file *file, uint64_t *scale, uint64_t weight);
+void file_weigh(struct file *file, struct scale *scale, uint64_t weight);
 
 /* These bytes of it were just read: they may become part of a copy. Once it is
  * whole, and the file still has the bytes that it was looked up with, it is the
- * copy. Files of more than COPY_MAX bytes have none, and all copies together, in
- * use or not, are FILE_COPIES bytes at most. */
-enum { FILE_COPIES = 64 * 1024 * 1024 };
+ * copy. Files of more than COPY_MAX bytes, or of more than a FILE_PART of what
+ * the scale may bear, have none; all copies together, in use or not, weigh no
+ * more than that. */
+enum { FILE_PART = 16 };
 void file_grow_copy(struct file *file, uint64_t offset, struct slice bytes);
 
 /* It was changed less than FILE_YOUNG nanoseconds before date: whoever writes

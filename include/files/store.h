@@ -11,13 +11,14 @@
  * An entry is trusted as far as the kernel vouches for it: before each use, at
  * most once a turn, fstat() of the descriptor must show the same version and a
  * link (an edited, replaced or deleted file is seen by the very next request);
- * and the name is looked up again every STORE_FRESH milliseconds, so that
- * swapped directories are seen. A busy entry is looked up ahead of that, in the
- * background; while such an answer is late the entry goes on being served, so
- * that a hanging disk does not take what we have already.
+ * and an answer holds for `fresh` milliseconds, so that swapped directories are
+ * seen. A busy entry is looked up ahead of that, in the background, when three
+ * quarters of the time are over: sooner would only be more work for the helpers.
+ * While such an answer is late the entry goes on being served, so that a hanging
+ * disk does not take what we have already.
  *
- * Small files are kept in memory, once read (files/copy.h), STORE_COPIES bytes
- * of them.
+ * Small files are kept in memory, once read (files/copy.h), `copies` bytes of
+ * them.
  *
  * A listing is rendered for those who asked before its helper began, and kept
  * for nobody else; those being sent may weigh STORE_LISTINGS together.
@@ -39,18 +40,21 @@
 #include "loop/cont.h"
 
 enum {
-	STORE_FRESH = 1000,
 	STORE_REFUSE = 3000,
 	STORE_BRIEF = 250,
 	STORE_BRIEF_AFTER = 16,   /* equal answers, each within that time */
 	STORE_UNUSED = 60000,     /* ms: so long a name is kept for nobody */
 	STORE_LOOKING_MAX = 1024, /* names looked up at once; more: refused */
-	STORE_LISTINGS = 64 * 1024 * 1024, /* bytes; more: refused */
-	/* bytes; more: let go, so that others have room */
-	STORE_COPIES = FILE_COPIES - 2 * COPY_MAX
+	STORE_LISTINGS = 64 * 1024 * 1024 /* bytes; more: refused */
 };
 
 struct store;
+
+struct store_limits {
+	size_t names;    /* kept, with their open files */
+	uint64_t copies; /* bytes of files in memory; 0: none */
+	int64_t fresh; /* milliseconds; 0: answers hold as long as they are kept */
+};
 
 /* A request that waits for a name. Embedded in its user, who fills the first
  * two; the answer is in the next two when `next` is resumed. */
@@ -66,10 +70,10 @@ struct lookup {
 	struct lookup *prev, *behind;
 };
 
-/* Keeps at most limit names, with their open files. tick is a descriptor of no
- * other use, to wait for a time with; the store takes charge of it. NULL without
- * memory. */
-struct store *store_open(struct helpers *helpers, int tick, size_t limit);
+/* tick is a descriptor of no other use, to wait for a time with; the store takes
+ * charge of it. NULL without memory. */
+struct store *store_open(
+	struct helpers *helpers, int tick, const struct store_limits *limits);
 void store_shut(struct store *store);
 
 /* Looks the path up; flags are enum job_flag. True: the answer is there

@@ -33,6 +33,8 @@ struct worker_setup {
 	int64_t drain_timeout;
 
 	int64_t stall; /* the same: a turn so long is said (loop/turnclock.h) */
+	int64_t fresh; /* how long a name is believed, in milliseconds; 0: always */
+	uint64_t memory; /* bytes of files kept in memory; 0: none */
 
 	size_t descriptors; /* how many this process may have */
 	int master;         /* control channel (base/control.h) */

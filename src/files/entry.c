@@ -7,22 +7,69 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "loop/loop.h"
 
-/* FNV-1a; what else is asked of a name makes it another entry. */
+int entries_open(struct entries *entries, size_t names)
+{
+	size_t size = 1;
+
+	while (size < 2 * names)
+		size *= 2;
+	*entries = (struct entries){.size = size};
+	entries->bucket = calloc(size, sizeof(struct entry *));
+	return entries->bucket ? 0 : -1;
+}
+
+void entries_shut(struct entries *entries)
+{
+	for (size_t i = 0; i < entries->size; i++)
+		while (entries->bucket[i]) {
+			entries->bucket[i]->looking = false;
+			entry_free(entries->bucket[i]);
+		}
+	free(entries->bucket);
+}
+
+/* ---- by name ---- */
+
+/* The odd number spreads each bit over the higher ones, the shift brings them
+ * down again. */
+static uint64_t mix(uint64_t hash, const char *eight)
+{
+	uint64_t word;
+
+	memcpy(&word, eight, sizeof word);
+	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
+
+/* Eight bytes at a time, the last eight overlapping those before. What else is
+ * asked of a name makes it another entry. */
 static uint32_t hash_of(struct slice path, uint32_t flags)
 {
-	uint32_t hash = 2166136261U + flags;
+	uint64_t hash = (uint64_t)path.len << 32 | flags;
+	char word[8] = {0};
 
-	for (size_t i = 0; i < path.len; i++)
-		hash = (hash ^ (unsigned char)path.at[i]) * 16777619U;
-	return hash;
+	if (path.len < sizeof word) {
+		for (size_t i = 0; i < path.len; i++)
+			word[i] = path.at[i];
+		return (uint32_t)mix(hash, word);
+	}
+	for (size_t i = 0; i < path.len - sizeof word; i += sizeof word)
+		hash = mix(hash, path.at + i);
+	return (uint32_t)mix(hash, path.at + path.len - sizeof word);
+}
+
+static struct entry **bucket_of(const struct entries *entries, uint32_t hash)
+{
+	return &entries->bucket[hash & (entries->size - 1)];
 }
 
 struct entry *entry_find(
 	struct entries *entries, struct slice path, uint32_t flags)
 {
 	uint32_t hash = hash_of(path, flags);
-	struct entry *entry = entries->bucket[hash % ENTRY_BUCKETS];
+	struct entry *entry = *bucket_of(entries, hash);
 
 	for (; entry; entry = entry->chain)
 		if (entry->hash == hash && entry->errand.flags == flags &&
@@ -31,15 +78,32 @@ struct entry *entry_find(
 	return entry;
 }
 
+/* Makes room in a bucket that is too deep: whoever has been there for longest
+ * goes. */
+static void let_one_go(struct entry *first)
+{
+	struct entry *last = NULL;
+	size_t deep = 0;
+
+	for (; first; first = first->chain)
+		if (first->listed) {
+			last = first;
+			deep++;
+		}
+	if (deep >= ENTRY_DEEP)
+		entry_free(last);
+}
+
 struct entry *entry_new(
 	struct entries *entries, struct slice path, uint32_t flags)
 {
 	struct entry *entry = malloc(sizeof *entry + path.len);
 	uint32_t hash = hash_of(path, flags);
-	struct entry **bucket = &entries->bucket[hash % ENTRY_BUCKETS];
+	struct entry **bucket = bucket_of(entries, hash);
 
 	if (!entry)
 		return NULL;
+	let_one_go(*bucket);
 	*entry = (struct entry){.entries = entries, .hash = hash};
 	if (path.len > 0)
 		memcpy(entry->path, path.at, path.len);
@@ -50,6 +114,8 @@ struct entry *entry_new(
 	entries->count++;
 	return entry;
 }
+
+/* ---- by use ---- */
 
 void entry_unlist(struct entry *entry)
 {
@@ -68,6 +134,9 @@ void entry_touch(struct entry *entry)
 {
 	struct entries *entries = entry->entries;
 
+	entry->used = loop_now();
+	if (entry == entries->newest)
+		return;
 	entry_unlist(entry);
 	entry->older = entries->newest;
 	entry->newer = NULL;
@@ -75,6 +144,8 @@ void entry_touch(struct entry *entry)
 	entries->newest = entry;
 	entry->listed = true;
 }
+
+/* ---- letting go ---- */
 
 void entry_drop_file(struct entry *entry)
 {
@@ -85,7 +156,7 @@ void entry_drop_file(struct entry *entry)
 void entry_free(struct entry *entry)
 {
 	struct entries *entries = entry->entries;
-	struct entry **at = &entries->bucket[entry->hash % ENTRY_BUCKETS];
+	struct entry **at = bucket_of(entries, entry->hash);
 
 	BUG_UNLESS(!entry->looking && !entry->waiting);
 	while (*at != entry)

@@ -33,18 +33,18 @@ void file_drop(struct file *file)
 	if (!file || --file->holders > 0)
 		return;
 	if (file->scale)
-		*file->scale -= file->weight;
+		file->scale->weight -= file->weight;
 	copy_free(file->copy);
 	copy_free(file->draft);
 	cont_close(file->fd);
 	free(file);
 }
 
-void file_weigh(struct file *file, uint64_t *scale, uint64_t weight)
+void file_weigh(struct file *file, struct scale *scale, uint64_t weight)
 {
 	file->scale = scale;
 	file->weight += weight;
-	*scale += weight;
+	scale->weight += weight;
 }
 
 bool file_is_current(struct file *file)
@@ -82,12 +82,22 @@ bool file_is_young(const struct file *file, int64_t date)
 	return age >= 0 && age < FILE_YOUNG;
 }
 
+/* Whether there is room for a copy of so many bytes. */
+static bool bears(const struct scale *scale, uint64_t size)
+{
+	uint64_t weight = size + sizeof(struct copy);
+
+	return size <= COPY_MAX && size <= scale->most / FILE_PART &&
+	       scale->weight <= scale->most &&
+	       weight <= scale->most - scale->weight;
+}
+
 static void begin_draft(struct file *file)
 {
 	uint64_t size = (uint64_t)file->found.version.size;
 
-	if (!file->scale || file->found.kind != FOUND_FILE || size > COPY_MAX ||
-		*file->scale + size > FILE_COPIES)
+	if (!file->scale || file->found.kind != FOUND_FILE ||
+		!bears(file->scale, size))
 		return;
 	file->draft = copy_new((size_t)size);
 	if (file->draft)

@@ -13,11 +13,11 @@ enum { AT_ONCE = 8 /* names let go for the sake of one */ };
 
 struct store {
 	struct helpers *helpers;
-	int tick;          /* its row waits for the time to sweep */
-	size_t limit;      /* entries kept that nobody looks up */
-	size_t looking;    /* entries looked up now */
-	uint64_t listings; /* bytes of listings that are being sent */
-	uint64_t copies;   /* bytes of files in memory */
+	int tick; /* its row waits for the time to sweep */
+	struct store_limits limits;
+	size_t looking;        /* entries looked up now */
+	struct scale listings; /* those that are being sent */
+	struct scale copies;   /* files in memory */
 	struct entries entries;
 };
 
@@ -26,28 +26,27 @@ static void on_sweep(int fd, short revents, void *state);
 
 /* ---- opening, and letting go ---- */
 
-struct store *store_open(struct helpers *helpers, int tick, size_t limit)
+struct store *store_open(
+	struct helpers *helpers, int tick, const struct store_limits *limits)
 {
 	struct store *store = calloc(1, sizeof *store);
 
-	if (!store)
+	if (!store || entries_open(&store->entries, limits->names) < 0) {
+		free(store);
 		return NULL;
+	}
 	store->helpers = helpers;
 	store->tick = tick;
-	store->limit = limit;
+	store->limits = *limits;
+	store->listings.most = STORE_LISTINGS;
+	store->copies.most = limits->copies;
 	cont_save(tick, PARKED, WITHIN_SPARE, then(on_sweep, store));
 	return store;
 }
 
 void store_shut(struct store *store)
 {
-	for (size_t i = 0; i < ENTRY_BUCKETS; i++)
-		while (store->entries.bucket[i]) {
-			struct entry *entry = store->entries.bucket[i];
-
-			entry->looking = false;
-			entry_free(entry);
-		}
+	entries_shut(&store->entries);
 	cont_close(store->tick);
 	free(store);
 }
@@ -72,7 +71,7 @@ static void on_sweep(int fd, short revents, void *state)
 
 	(void)revents;
 	while (entries->oldest &&
-		loop_now() - entries->oldest->asked > STORE_UNUSED)
+		loop_now() - entries->oldest->used > STORE_UNUSED)
 		entry_free(entries->oldest);
 	cont_save(fd, PARKED, WITHIN_SPARE, then(on_sweep, store));
 }
@@ -80,13 +79,16 @@ static void on_sweep(int fd, short revents, void *state)
 static void let_go_oldest(struct store *store)
 {
 	struct entries *entries = &store->entries;
+	/* So that there is room for two more, whatever their size. */
+	uint64_t copies =
+		store->copies.most - 2 * (store->copies.most / FILE_PART);
 
 	while (entries->oldest &&
-		entries->count - store->looking > store->limit)
+		entries->count - store->looking > store->limits.names)
 		entry_free(entries->oldest);
 	/* A copy that is being sent stays in memory whoever lets it go. */
 	for (int i = 0;
-		i < AT_ONCE && entries->oldest && store->copies > STORE_COPIES;
+		i < AT_ONCE && entries->oldest && store->copies.weight > copies;
 		i++)
 		entry_free(entries->oldest);
 }
@@ -170,7 +172,7 @@ static bool are_listings_too_many(
 	const struct store *store, const struct entry *entry)
 {
 	return entry->errand.flags & JOB_LISTING &&
-	       store->listings >= STORE_LISTINGS;
+	       store->listings.weight >= store->listings.most;
 }
 
 static int start_looking(struct entry *entry)
@@ -302,9 +304,10 @@ static void on_found(int channel, short revents, void *state)
 /* ---- asking the store ---- */
 
 /* Whether what the entry holds may be served without waiting. Starts looking
- * it up again in time for the next one, if this one is half its life old. */
+ * it up again in time for the next one, if this one is near its end. */
 static bool is_usable(struct entry *entry)
 {
+	int64_t fresh = entry->store->limits.fresh;
 	int64_t age = loop_now() - entry->asked;
 
 	if (!entry->file)
@@ -315,10 +318,11 @@ static bool is_usable(struct entry *entry)
 	}
 	if (entry->looking || entry->refused > loop_now())
 		return true;
-	if (age >= STORE_FRESH)
+	if (fresh == 0 || age < fresh - fresh / 4)
+		return true;
+	if (age >= fresh)
 		return false;
-	if (age >= STORE_FRESH / 2)
-		(void)start_looking(entry);
+	(void)start_looking(entry);
 	return true;
 }
 

@@ -43,6 +43,7 @@ void options_help(struct buf *b)
 	buf_text(b,
 		"\nA TIME is a number with a unit: 500ms, 30s, 5m, 1h; 0 is "
 		"no limit.\n"
+		"A SIZE is a number of bytes, or with a unit: 500K, 128M, 2G.\n"
 		"A PATTERN is /path, /folder/*, *.suffix or *; the most "
 		"specific one holds.\n"
 		"The manual: man contd\n");

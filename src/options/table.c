@@ -47,6 +47,11 @@ const struct option options_table[] = {
 		"for what is in flight at the end", "20s"},
 	{"stall", 0, OPTION_TIME, AT(stall), "TIME",
 		"say which turns of a worker took so long", "50ms"},
+	{"memory", 0, OPTION_SIZE, AT(memory), "SIZE",
+		"for copies of files that are asked for, in\neach worker",
+		"128M"},
+	{"fresh", 0, OPTION_TIME, AT(fresh), "TIME",
+		"until a name that was found is looked up\nagain", "1s"},
 	{"listing", 0, OPTION_LISTING, AT(listing), "WHEN",
 		"list directories without an index: on,\n"
 		"off or auto (on unless others can connect)",

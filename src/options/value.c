@@ -8,6 +8,8 @@
 #include "site/site.h"
 #include "table.h"
 
+#define SIZE_MOST (UINT64_C(1) << 40) /* a terabyte */
+
 enum { MS_MAX = 24 * 60 * 60 * 1000 /* a day: poll(2) has an int for it */ };
 
 static bool read_time(struct slice text, int64_t *ms)
@@ -42,6 +44,26 @@ static bool read_time(struct slice text, int64_t *ms)
 		return true;
 	}
 	return false;
+}
+
+/* A number with a unit of 1024, or none for bytes. */
+static bool read_size(struct slice text, uint64_t *size)
+{
+	static const char units[] = "KMGT";
+	unsigned shift = 0;
+
+	if (text.len > 0 && text.at[text.len - 1] > '9') {
+		const char *unit = strchr(units, text.at[text.len - 1]);
+
+		if (!unit)
+			return false;
+		shift = 10 * (unsigned)(unit - units + 1);
+		text.len--;
+	}
+	if (!slice_number(text, size) || *size > SIZE_MOST >> shift)
+		return false;
+	*size <<= shift;
+	return true;
 }
 
 static bool must_be(struct buf *error, const char *what)
@@ -168,6 +190,10 @@ bool option_set(const struct option *o, const char *value,
 		       must_be(error,
 			       "a time such as 500ms, 30s, 5m or 1h, or 0 for "
 			       "no limit; 24h at most");
+	case OPTION_SIZE:
+		return read_size(slice_text(value), field) ||
+		       must_be(error, "a size such as 500K, 128M or 2G, or 0; "
+				      "1T at most");
 	case OPTION_CHARSET:
 		return set_charset(slice_text(value), options, error);
 	case OPTION_ERROR_PAGE:

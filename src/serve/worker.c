@@ -21,7 +21,7 @@
 #include "sys/sys.h"
 
 enum {
-	NAMES_KEPT = 1024,  /* names with their files that stay open */
+	NAMES_KEPT = 16384, /* names with their files that stay open, at most */
 	RETRY_TIME = 10,    /* ms: a breath */
 	LINGER_TIME = 2000, /* ms */
 	CONTENT_TIME = 10000,
@@ -78,14 +78,21 @@ static void set_deadlines(const struct worker_setup *setup)
 	cont_within(WITHIN_DRAIN, setup->drain_timeout);
 }
 
-/* An eighth of the descriptors is for files, channels and the like. */
+/* A quarter of the descriptors at most is for names that are kept. */
+static size_t count_names(size_t descriptors)
+{
+	return descriptors / 4 < NAMES_KEPT ? descriptors / 4 : NAMES_KEPT;
+}
+
+/* An eighth is for reads, channels and the like; the rest is for clients. */
 static void set_limits(struct server *server)
 {
 	size_t descriptors = server->setup.descriptors;
 	size_t others = descriptors / 8 < 32 ? 32 : descriptors / 8;
+	size_t kept = others + count_names(descriptors);
 
 	server->clients_max =
-		descriptors > 2 * others ? descriptors - others : others;
+		descriptors > kept + others ? descriptors - kept : others;
 	client_pools(server);
 	body_streams(others / 2 < 2 * FILEREAD_FLYING ? others / 2
 						      : 2 * FILEREAD_FLYING);
@@ -94,7 +101,9 @@ static void set_limits(struct server *server)
 static int open_parts(struct server *server)
 {
 	const struct worker_setup *setup = &server->setup;
-	size_t names = setup->descriptors / 16;
+	struct store_limits limits = {.names = count_names(setup->descriptors),
+		.copies = setup->memory,
+		.fresh = setup->fresh};
 	int tick;
 
 	if (loop_open(setup->wait, setup->descriptors) < 0)
@@ -109,8 +118,7 @@ static int open_parts(struct server *server)
 	tick = sys_dup(setup->master);
 	if (!server->helpers || tick < 0)
 		return -1;
-	server->store = store_open(
-		server->helpers, tick, names < NAMES_KEPT ? names : NAMES_KEPT);
+	server->store = store_open(server->helpers, tick, &limits);
 	return server->store ? 0 : -1;
 }
 

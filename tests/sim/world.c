@@ -291,6 +291,8 @@ void world_run(uint64_t seed)
 		.helper_timeout = 10000000,
 		.read_timeout = 10000000,
 		.drain_timeout = 10000000,
+		.fresh = 1000,
+		.memory = 64 << 20,
 		.descriptors = 512,
 		.listeners = &door,
 		.listeners_count = 1};

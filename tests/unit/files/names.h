@@ -26,7 +26,15 @@
 #include "support/played.h"
 #include "support/turns.h"
 
-enum { NAMES_HELPERS = 2, NAMES_LIMIT = 4 };
+enum {
+	NAMES_HELPERS = 2,
+	NAMES_LIMIT = 4,
+	NAMES_FRESH = 1000,
+	NAMES_AHEAD = 750 /* so old, a name is looked up in the background */
+};
+
+static const struct store_limits names_limits = {
+	.names = NAMES_LIMIT, .copies = 1 << 20, .fresh = NAMES_FRESH};
 
 static struct ground ground;
 static int root; /* ground's, open */
@@ -48,7 +56,7 @@ static inline void open_store(void)
 	assert_non_null(pool);
 	for (uint32_t i = 0; i < NAMES_HELPERS; i++)
 		helper[i] = played_helper(pool, i);
-	store = store_open(pool, dup(control), NAMES_LIMIT);
+	store = store_open(pool, dup(control), &names_limits);
 	assert_non_null(store);
 }
 

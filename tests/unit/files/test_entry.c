@@ -15,6 +15,8 @@
 #include "support/aborts.h"
 #include "support/turns.h"
 
+enum { NAMES = 1000 };
+
 static struct entries entries;
 
 void *__real_malloc(size_t size);
@@ -59,11 +61,15 @@ static void order_is(const char *names)
 		assert_int_equal(back[i], names[len - 1 - i]);
 }
 
+static int open_entries(void **state)
+{
+	turns_open(state);
+	return entries_open(&entries, NAMES);
+}
+
 static int all_gone(void **state)
 {
-	for (size_t i = 0; i < ENTRY_BUCKETS; i++)
-		while (entries.bucket[i])
-			entry_free(entries.bucket[i]);
+	entries_shut(&entries);
 	assert_int_equal(entries.count, 0);
 	order_is("");
 	return turns_shut(state);
@@ -114,7 +120,7 @@ static void a_name_may_have_any_bytes(void **state)
 /* More names than buckets: some stand behind others, and any may go. */
 static void names_that_share_a_bucket_are_kept_apart(void **state)
 {
-	enum { MANY = 2 * ENTRY_BUCKETS };
+	enum { MANY = 4 * NAMES };
 	char name[16];
 
 	(void)state;
@@ -130,6 +136,59 @@ static void names_that_share_a_bucket_are_kept_apart(void **state)
 		snprintf(name, sizeof name, "%d", i);
 		assert_int_equal(find(name, 0) != NULL, i % 3 != 0);
 	}
+}
+
+/* However they are chosen: a table for one name has two buckets. */
+static void a_bucket_is_never_deep(void **state)
+{
+	char name[16];
+
+	(void)state;
+	entries_shut(&entries);
+	assert_int_equal(entries_open(&entries, 1), 0);
+	for (int i = 0; i < 1000; i++) {
+		snprintf(name, sizeof name, "%d", i);
+		entry_touch(make(name, 0));
+		assert_non_null(find(name, 0));
+		assert_in_range(entries.count, 1, 2 * ENTRY_DEEP);
+	}
+}
+
+static void who_is_looked_up_stays_in_the_deepest_bucket(void **state)
+{
+	enum { MANY = 4 * ENTRY_DEEP };
+	struct entry *made[MANY];
+	char name[16];
+
+	(void)state;
+	entries_shut(&entries);
+	assert_int_equal(entries_open(&entries, 1), 0);
+	for (int i = 0; i < MANY; i++) {
+		snprintf(name, sizeof name, "%d", i);
+		made[i] = make(name, 0);
+		made[i]->looking = true;
+	}
+	assert_int_equal(entries.count, MANY);
+}
+
+/* Names as they are: alike but for a byte somewhere. */
+static void like_names_are_spread(void **state)
+{
+	enum { MANY = 1000 };
+	size_t used = 0;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		char name[48];
+
+		snprintf(name, sizeof name, "%0*d/%s", i % 37 + 1, i,
+			i % 2 ? "index.html" : "");
+		(void)make(name, 0);
+	}
+	for (size_t i = 0; i < entries.size; i++)
+		used += entries.bucket[i] != NULL;
+	/* By chance alone, 1000 fall into 790 of 2048. */
+	assert_in_range(used, 700, MANY);
 }
 
 static void without_memory_there_is_no_entry(void **state)
@@ -235,12 +294,15 @@ static void who_is_needed_must_not_go(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, turns_open, all_gone)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_entries, all_gone)
 	const struct CMUnitTest tests[] = {
 		TEST(a_name_is_found),
 		TEST(what_is_asked_of_it_makes_it_another),
 		TEST(a_name_may_have_any_bytes),
 		TEST(names_that_share_a_bucket_are_kept_apart),
+		TEST(a_bucket_is_never_deep),
+		TEST(who_is_looked_up_stays_in_the_deepest_bucket),
+		TEST(like_names_are_spread),
 		TEST(without_memory_there_is_no_entry),
 		TEST(the_list_is_in_order_of_use),
 		TEST(who_is_taken_out_is_in_nobodys_way),

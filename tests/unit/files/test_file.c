@@ -22,7 +22,7 @@
 #define TEXT "the text of a"
 
 static struct ground ground;
-static uint64_t scale;
+static struct scale scale;
 
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
@@ -38,13 +38,13 @@ static int open_ground(void **state)
 {
 	turns_open(state);
 	ground_make(&ground);
-	scale = 0;
+	scale = (struct scale){.most = 128 << 20};
 	return 0;
 }
 
 static int shut_ground(void **state)
 {
-	assert_int_equal(scale, 0);
+	assert_int_equal(scale.weight, 0);
 	ground_remove(&ground);
 	return turns_shut(state);
 }
@@ -117,12 +117,12 @@ static void it_weighs_until_its_end(void **state)
 	(void)state;
 	file_weigh(file, &scale, 10);
 	file_weigh(file, &scale, 5);
-	assert_int_equal(scale, 15);
+	assert_int_equal(scale.weight, 15);
 	file_hold(file);
 	file_drop(file);
-	assert_int_equal(scale, 15);
+	assert_int_equal(scale.weight, 15);
 	file_drop(file);
-	assert_int_equal(scale, 0);
+	assert_int_equal(scale.weight, 0);
 }
 
 /* ---- what became of it ---- */
@@ -288,7 +288,7 @@ static void a_copy_grows_block_by_block(void **state)
 	file_grow_copy(file, 0, slice_of(TEXT, 4));
 	assert_null(file->copy);
 	assert_non_null(file->draft);
-	assert_int_equal(scale, sizeof(struct copy) + strlen(TEXT));
+	assert_int_equal(scale.weight, sizeof(struct copy) + strlen(TEXT));
 	/* Somebody else read it too, from the beginning and from elsewhere. */
 	file_grow_copy(file, 0, slice_of(TEXT, 4));
 	file_grow_copy(file, 7, SLICE("xxx"));
@@ -296,7 +296,7 @@ static void a_copy_grows_block_by_block(void **state)
 	assert_null(file->draft);
 	assert_non_null(file->copy);
 	assert_memory_equal(file->copy->bytes, TEXT, strlen(TEXT));
-	assert_int_equal(scale, sizeof(struct copy) + strlen(TEXT));
+	assert_int_equal(scale.weight, sizeof(struct copy) + strlen(TEXT));
 	/* It has one. */
 	file_grow_copy(file, 0, slice_of(TEXT, 4));
 	assert_null(file->draft);
@@ -310,7 +310,7 @@ static void a_draft_goes_with_its_file(void **state)
 	(void)state;
 	file_grow_copy(file, 0, slice_of(TEXT, 4));
 	file_drop(file);
-	assert_int_equal(scale, 0);
+	assert_int_equal(scale.weight, 0);
 }
 
 static void only_who_reads_from_the_beginning_makes_one(void **state)
@@ -343,6 +343,39 @@ static void who_changes_meanwhile_has_none(void **state)
 	}
 }
 
+static void copies_have_a_limit(void **state)
+{
+	static const struct {
+		uint64_t most, weight;
+		off_t size;
+		bool is_copied;
+	} cases[] = {
+		{0, 0, 0, false},
+		{0, 0, 1, false},
+		{16 << 20, 0, 1 << 20, true},
+		{16 << 20, 0, (1 << 20) + 1, false},
+		{128 << 20, 0, COPY_MAX, true},
+		{16 << 20, (15 << 20) - sizeof(struct copy), 1 << 20, true},
+		{16 << 20, (15 << 20) - sizeof(struct copy) + 1, 1 << 20,
+			false},
+		{16 << 20, 17 << 20, 1, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct file *file = a_file();
+
+		scale = (struct scale){.most = cases[i].most};
+		file_weigh(file, &scale, cases[i].weight);
+		file->found.version.size = cases[i].size;
+		file_grow_copy(file, 0, SLICE(""));
+		if ((scale.weight > cases[i].weight) != cases[i].is_copied)
+			fail_msg("case %zu", i);
+		file_drop(file);
+		assert_int_equal(scale.weight, 0);
+	}
+}
+
 static void some_are_never_copied(void **state)
 {
 	struct file *file = a_file();
@@ -367,7 +400,7 @@ static void some_are_never_copied(void **state)
 	file_grow_copy(file, 0, slice_of(TEXT, 4));
 	is_out_of_memory = false;
 	assert_null(file->draft);
-	assert_int_equal(scale, 0);
+	assert_int_equal(scale.weight, 0);
 	file_grow_copy(file, 0, slice_of(TEXT, 4));
 	assert_non_null(file->draft);
 	file_drop(file);
@@ -389,6 +422,7 @@ int main(void)
 		TEST(a_draft_goes_with_its_file),
 		TEST(only_who_reads_from_the_beginning_makes_one),
 		TEST(who_changes_meanwhile_has_none),
+		TEST(copies_have_a_limit),
 		TEST(some_are_never_copied),
 	};
 

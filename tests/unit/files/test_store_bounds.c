@@ -158,7 +158,7 @@ static void what_is_asked_for_stays(void **state)
 	make_files(2);
 	know_number(0);
 	for (int i = 0; i < 130; i++) {
-		take_turn_after(STORE_FRESH);
+		take_turn_after(NAMES_FRESH);
 		is_looked_up("0", "text");
 	}
 	assert_int_equal(store_count(store), 1);
@@ -251,7 +251,7 @@ static void without_memory_there_is_no_pool_and_no_store(void **state)
 	allocations_left = 0;
 	assert_null(helpers_open(control));
 	allocations_left = 0;
-	assert_null(store_open(pool, control, NAMES_LIMIT));
+	assert_null(store_open(pool, control, &names_limits));
 	assert_int_equal(descriptors_open(), before);
 }
 

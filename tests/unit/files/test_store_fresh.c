@@ -130,9 +130,31 @@ static void swapped_directories_are_seen_after_a_second(void **state)
 	make_directories();
 	know("d/a");
 	swap_directories();
-	take_turn_after(STORE_FRESH / 2 - 1);
+	take_turn_after(NAMES_AHEAD - 1);
 	is_known("d/a", "text");
-	take_turn_after(STORE_FRESH / 2 + 1);
+	take_turn_after(NAMES_FRESH - NAMES_AHEAD + 1);
+	is_looked_up("d/a", "new text");
+}
+
+/* Answers hold as long as they are kept; and they are, while they are used. */
+static void without_a_limit_a_name_is_looked_up_once(void **state)
+{
+	struct store_limits limits = names_limits;
+
+	(void)state;
+	store_shut(store);
+	limits.fresh = 0;
+	store = store_open(pool, dup(control), &limits);
+	make_directories();
+	know("d/a");
+	swap_directories();
+	for (int i = 0; i < 5; i++) {
+		take_turn_after(TURNS_SPARE / 2);
+		is_known("d/a", "text");
+	}
+	assert_int_equal(count_jobs(), 0);
+	take_turn_after(TURNS_SPARE);
+	take_turn_after(TURNS_SPARE);
 	is_looked_up("d/a", "new text");
 }
 
@@ -142,7 +164,7 @@ static void a_busy_name_is_looked_up_ahead_of_time(void **state)
 	make_directories();
 	know("d/a");
 	swap_directories();
-	take_turn_after(STORE_FRESH / 2);
+	take_turn_after(NAMES_AHEAD);
 	is_known("d/a", "text");
 	is_known("d/a", "text");
 	assert_int_equal(helpers_look(), 1);
@@ -158,7 +180,7 @@ static void the_second_begins_when_the_helper_is_asked(void **state)
 	(void)state;
 	make_directories();
 	know("d/a");
-	take_turn_after(STORE_FRESH / 2);
+	take_turn_after(NAMES_AHEAD);
 	is_known("d/a", "text");
 	take_turn_after(TURNS_HELPER - 1);
 	assert_int_equal(helpers_look(), 1);
@@ -175,7 +197,7 @@ static void the_same_file_stays_open(void **state)
 	ground_file(&ground, "root/a", "text");
 	know("a");
 	assert_true(seek(&before, "a"));
-	take_turn_after(STORE_FRESH);
+	take_turn_after(NAMES_FRESH);
 	assert_false(seek(&after, "a"));
 	assert_int_equal(helpers_look(), 1);
 	found_text(&after, "text");
@@ -192,7 +214,7 @@ static void a_name_that_is_gone_is_forgotten_in_the_background(void **state)
 	make_directories();
 	know("d/a");
 	ground_rename(&ground, "root/d", "outside/old");
-	take_turn_after(STORE_FRESH / 2);
+	take_turn_after(NAMES_AHEAD);
 	is_known("d/a", "text");
 	assert_int_equal(helpers_look(), 1);
 	assert_false(seek(&seeker, "d/a"));
@@ -270,15 +292,15 @@ static void what_is_open_is_served_while_the_way_to_it_hangs(void **state)
 	(void)state;
 	ground_file(&ground, "root/a", "text");
 	know("a");
-	take_turn_after(STORE_FRESH / 2);
+	take_turn_after(NAMES_AHEAD);
 	is_known("a", "text");
 	taken_job();
-	take_turn_after(STORE_FRESH);
+	take_turn_after(NAMES_FRESH);
 	is_known("a", "text");
 	assert_int_equal(count_jobs(), 0);
 
 	/* The helper is given up, and nobody is asked for a while. */
-	take_turn_after(TURNS_HELPER - STORE_FRESH);
+	take_turn_after(TURNS_HELPER - NAMES_FRESH);
 	assert_int_equal(helpers_count(pool), NAMES_HELPERS - 1);
 	is_known("a", "text");
 	take_turn_after(STORE_REFUSE - 1);
@@ -295,7 +317,7 @@ static void but_not_when_it_has_changed(void **state)
 	(void)state;
 	ground_file(&ground, "root/a", "text");
 	know("a");
-	take_turn_after(STORE_FRESH / 2);
+	take_turn_after(NAMES_AHEAD);
 	is_known("a", "text");
 	taken_job();
 	edit();
@@ -313,7 +335,7 @@ static void who_waited_for_a_late_lookup_gets_what_is_open(void **state)
 	(void)state;
 	ground_file(&ground, "root/a", "text");
 	know("a");
-	take_turn_after(STORE_FRESH);
+	take_turn_after(NAMES_FRESH);
 	assert_false(seek(&seeker, "a"));
 	take_turn_after(TURNS_HELPER);
 	assert_int_equal(seeker.resumed, 1);
@@ -343,7 +365,7 @@ static void what_is_open_is_served_when_nobody_can_be_asked(void **state)
 	assert_true(seek(&seeker, "one too many"));
 	found_kind(&seeker, FOUND_SHORTAGE);
 	leaves(&seeker);
-	take_turn_after(STORE_FRESH);
+	take_turn_after(NAMES_FRESH);
 	is_known("a", "text");
 
 	/* Unless it has changed. */
@@ -363,6 +385,7 @@ int main(void)
 		TEST(a_turn_believes_what_it_has_seen),
 		TEST(who_asked_after_a_change_gets_what_it_is),
 		TEST(swapped_directories_are_seen_after_a_second),
+		TEST(without_a_limit_a_name_is_looked_up_once),
 		TEST(a_busy_name_is_looked_up_ahead_of_time),
 		TEST(the_second_begins_when_the_helper_is_asked),
 		TEST(the_same_file_stays_open),

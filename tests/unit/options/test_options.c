@@ -117,6 +117,51 @@ static void every_option_takes_its_value_both_ways(void **state)
 		"--stall=7ms");
 }
 
+static void sizes_have_units(void **state)
+{
+	static const struct {
+		const char *line;
+		uint64_t size;
+	} cases[] = {
+		{".", 128 << 20},
+		{"--memory 0 .", 0},
+		{"--memory 0T .", 0},
+		{"--memory 1000 .", 1000},
+		{"--memory 3K .", 3 << 10},
+		{"--memory=64M .", 64 << 20},
+		{"--memory 2G .", UINT64_C(2) << 30},
+		{"--memory 1T .", UINT64_C(1) << 40},
+		{"--memory 1099511627776 .", UINT64_C(1) << 40},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct words words;
+		struct options o;
+
+		accept(cases[i].line, &words, &o);
+		assert_true(o.memory == cases[i].size);
+		free(words.line);
+	}
+}
+
+static void a_name_is_believed_for_a_time(void **state)
+{
+	struct words words;
+	struct options o;
+
+	(void)state;
+	accept(".", &words, &o);
+	assert_int_equal(o.fresh, 1000);
+	free(words.line);
+	accept("--fresh 250ms .", &words, &o);
+	assert_int_equal(o.fresh, 250);
+	free(words.line);
+	accept("--fresh 0 .", &words, &o);
+	assert_int_equal(o.fresh, 0);
+	free(words.line);
+}
+
 static void the_last_of_several_wins(void **state)
 {
 	struct words words;
@@ -211,7 +256,7 @@ static void help_and_version_need_no_directory(void **state)
 	}
 }
 
-static void refuse(const char *line, const char *says)
+static void is_wrong(const char *line, const char *says)
 {
 	char text[TEXT_MAX];
 	struct buf error = buf_on(text, sizeof text - 1);
@@ -238,7 +283,7 @@ static void epoll_is_refused_where_there_is_none(void **state)
 		assert_int_equal(o.wait, POLLER_EPOLL);
 		free(words.line);
 	} else {
-		refuse("--wait epoll .",
+		is_wrong("--wait epoll .",
 			"'--wait' is 'epoll'; it must be poll or select: "
 			"this system has no epoll");
 	}
@@ -277,6 +322,7 @@ static void what_is_wrong_is_named(void **state)
 		{"--wait epol .",
 			"'--wait' is 'epol'; it must be poll, select or "
 			"epoll"},
+		{"--fresh 1 .", "it must be a time such as"},
 		{"--idle-timeout 5 .", "it must be a time such as"},
 		{"--idle-timeout s .", "it must be a time such as"},
 		{"--idle-timeout '' .", "it must be a time such as"},
@@ -290,7 +336,23 @@ static void what_is_wrong_is_named(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		refuse(cases[i].line, cases[i].says);
+		is_wrong(cases[i].line, cases[i].says);
+}
+
+static void sizes_have_one_form(void **state)
+{
+	static const char *const lines[] = {"--memory x .", "--memory '' .",
+		"--memory M .", "--memory 1m .", "--memory 1KB .",
+		"--memory -1 .", "--memory 1.5G ."};
+	static const char *const large[] = {"--memory 2T .", "--memory 1025G .",
+		"--memory 1099511627777 .", "--memory 18446744073709551616 .",
+		"--memory 99999999999999999999T ."};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+		is_wrong(lines[i], "it must be a size such as");
+	for (size_t i = 0; i < sizeof large / sizeof large[0]; i++)
+		is_wrong(large[i], "1T at most");
 }
 
 static void seventeen_listeners_are_too_many(void **state)
@@ -341,10 +403,10 @@ static void help_names_every_option_within_80_columns(void **state)
 		"--log-file", "--daemon", "--pid-file", "--user", "--group",
 		"--wait", "--header-timeout", "--idle-timeout",
 		"--send-timeout", "--helper-timeout", "--read-timeout",
-		"--drain-timeout", "--stall", "--listing", "--symlinks",
-		"--spa", "--clean-urls", "--error-page", "--cache",
-		"--immutable", "--header ", "--redirect", "--cors", "--charset",
-		"--mime-types", "-h, --help", "-V, --version"};
+		"--drain-timeout", "--stall", "--memory", "--fresh", "--listing",
+		"--symlinks", "--spa", "--clean-urls", "--error-page",
+		"--cache", "--immutable", "--header ", "--redirect", "--cors",
+		"--charset", "--mime-types", "-h, --help", "-V, --version"};
 	char text[TEXT_MAX];
 	struct buf b = buf_on(text, sizeof text - 1);
 	struct slice rest;
@@ -366,6 +428,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_directory_alone_is_enough),
 		cmocka_unit_test(every_option_takes_its_value_both_ways),
+		cmocka_unit_test(sizes_have_units),
+		cmocka_unit_test(a_name_is_believed_for_a_time),
 		cmocka_unit_test(the_last_of_several_wins),
 		cmocka_unit_test(workers_are_counted),
 		cmocka_unit_test(no_other_number_of_workers_will_do),
@@ -373,6 +437,7 @@ int main(void)
 		cmocka_unit_test(help_and_version_need_no_directory),
 		cmocka_unit_test(epoll_is_refused_where_there_is_none),
 		cmocka_unit_test(what_is_wrong_is_named),
+		cmocka_unit_test(sizes_have_one_form),
 		cmocka_unit_test(seventeen_listeners_are_too_many),
 		cmocka_unit_test(a_very_long_word_is_cut_in_the_message),
 		cmocka_unit_test(help_names_every_option_within_80_columns),

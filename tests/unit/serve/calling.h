@@ -42,7 +42,8 @@ enum { /* milliseconds */
 	LINGER_TIME = 2000,
 	SEND_TIME = 30000,
 	READ_TIME = 5000,
-	DRAIN_TIME = 20000
+	DRAIN_TIME = 20000,
+	FRESH_TIME = 1000
 };
 
 static struct ground ground;
@@ -100,6 +101,8 @@ static inline void open_worker(int control, int journal)
 		.helper_timeout = TURNS_HELPER,
 		.read_timeout = READ_TIME,
 		.drain_timeout = DRAIN_TIME,
+		.fresh = FRESH_TIME,
+		.memory = 64 << 20,
 		.descriptors = TURNS_ROWS,
 		.master = control,
 		.journal = journal,

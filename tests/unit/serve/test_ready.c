@@ -345,7 +345,7 @@ static void a_neighbour_may_come_later(void **state)
 	(void)state;
 	make_ready();
 	ground_file(&ground, "root/a.br", "less");
-	take_turn_after(STORE_FRESH);
+	take_turn_after(FRESH_TIME);
 	asks(&c, WITH("Accept-Encoding: br"));
 	assert_int_equal(count_in(&c, "\r\nContent-Encoding: br\r\n"), 1);
 	was_answered(&c, 200);
