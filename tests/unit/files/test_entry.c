@@ -179,7 +179,7 @@ static void like_names_are_spread(void **state)
 
 	(void)state;
 	for (int i = 0; i < MANY; i++) {
-		char name[48];
+		char name[64];
 
 		snprintf(name, sizeof name, "%0*d/%s", i % 37 + 1, i,
 			i % 2 ? "index.html" : "");
