@@ -91,6 +91,9 @@ struct file *store_find_open(
  * answer is let go. Harmless when it does not wait. */
 void store_forget(struct lookup *wait);
 
+/* Keeps so many names from now on, but never more than it was opened for. */
+void store_keep(struct store *store, size_t names);
+
 /* Closes files that nobody uses, for want of descriptors. */
 void store_shrink(struct store *store);
 

@@ -15,7 +15,8 @@ struct store {
 	struct helpers *helpers;
 	int tick; /* its row waits for the time to sweep */
 	struct store_limits limits;
-	size_t looking;        /* entries looked up now */
+	size_t keep;    /* entries that nobody looks up; see store_keep */
+	size_t looking; /* entries looked up now */
 	struct scale listings; /* those that are being sent */
 	struct scale copies;   /* files in memory */
 	struct entries entries;
@@ -38,6 +39,7 @@ struct store *store_open(
 	store->helpers = helpers;
 	store->tick = tick;
 	store->limits = *limits;
+	store->keep = limits->names;
 	store->listings.most = STORE_LISTINGS;
 	store->copies.most = limits->copies;
 	cont_save(tick, PARKED, WITHIN_SPARE, then(on_sweep, store));
@@ -83,14 +85,19 @@ static void let_go_oldest(struct store *store)
 	uint64_t copies =
 		store->copies.most - 2 * (store->copies.most / FILE_PART);
 
-	while (entries->oldest &&
-		entries->count - store->looking > store->limits.names)
+	while (entries->oldest && entries->count - store->looking > store->keep)
 		entry_free(entries->oldest);
 	/* A copy that is being sent stays in memory whoever lets it go. */
 	for (int i = 0;
 		i < AT_ONCE && entries->oldest && store->copies.weight > copies;
 		i++)
 		entry_free(entries->oldest);
+}
+
+void store_keep(struct store *store, size_t names)
+{
+	store->keep = names < store->limits.names ? names : store->limits.names;
+	let_go_oldest(store);
 }
 
 static bool is_brief(const struct entry *entry)
@@ -291,12 +298,11 @@ static void on_found(int channel, short revents, void *state)
 		return;
 	entry->looking = false;
 	store->looking--;
-	if (what == HELPERS_LATE)
-		refuse(entry, FOUND_SHORTAGE);
-	else if (what == HELPERS_FAILED)
-		refuse(entry, FOUND_BROKEN);
-	else
+	if (what == HELPERS_ANSWERED)
 		take_answer(entry, &found, fd);
+	else
+		refuse(entry,
+			what == HELPERS_LATE ? FOUND_SHORTAGE : FOUND_BROKEN);
 	settle(entry);
 	let_go_oldest(store);
 }
@@ -318,11 +324,10 @@ static bool is_usable(struct entry *entry)
 	}
 	if (entry->looking || entry->refused > loop_now())
 		return true;
-	if (fresh == 0 || age < fresh - fresh / 4)
-		return true;
-	if (age >= fresh)
+	if (fresh > 0 && age >= fresh)
 		return false;
-	(void)start_looking(entry);
+	if (fresh > 0 && age >= fresh - fresh / 4)
+		(void)start_looking(entry);
 	return true;
 }
 

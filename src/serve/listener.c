@@ -28,15 +28,27 @@ static bool is_shortage(int error)
 	       error == ENOMEM;
 }
 
+/* Names give way to clients. */
+static void make_room(struct server *server)
+{
+	size_t clients = server->clients_count + 1;
+
+	store_keep(server->store, clients < server->clients_max
+					  ? server->clients_max - clients
+					  : 0);
+}
+
 static void greet(struct server *server, int fd, const struct sys_peer *peer)
 {
-	if (!cont_fits(fd))
+	if (!cont_fits(fd)) {
 		sys_close(fd);
-	else if (server->clients_count >= server->clients_max &&
-		 !cont_hurry(WITHIN_IDLE))
+	} else if (server->clients_count >= server->clients_max &&
+		   !cont_hurry(WITHIN_IDLE)) {
 		client_refuse(fd);
-	else
+	} else {
+		make_room(server);
 		client_new(server, fd, peer);
+	}
 }
 
 /* With the descriptor kept for this moment one client at least hears why. */

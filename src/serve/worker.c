@@ -78,24 +78,23 @@ static void set_deadlines(const struct worker_setup *setup)
 	cont_within(WITHIN_DRAIN, setup->drain_timeout);
 }
 
-/* A quarter of the descriptors at most is for names that are kept. */
-static size_t count_names(size_t descriptors)
-{
-	return descriptors / 4 < NAMES_KEPT ? descriptors / 4 : NAMES_KEPT;
-}
-
-/* An eighth is for reads, channels and the like; the rest is for clients. */
+/* An eighth of the descriptors is for reads, channels and the like; the rest is
+ * for clients, and names have what clients do not need. */
 static void set_limits(struct server *server)
 {
 	size_t descriptors = server->setup.descriptors;
 	size_t others = descriptors / 8 < 32 ? 32 : descriptors / 8;
-	size_t kept = others + count_names(descriptors);
 
 	server->clients_max =
-		descriptors > kept + others ? descriptors - kept : others;
+		descriptors > 2 * others ? descriptors - others : others;
 	client_pools(server);
 	body_streams(others / 2 < 2 * FILEREAD_FLYING ? others / 2
 						      : 2 * FILEREAD_FLYING);
+}
+
+static size_t count_names(size_t descriptors)
+{
+	return descriptors / 2 < NAMES_KEPT ? descriptors / 2 : NAMES_KEPT;
 }
 
 static int open_parts(struct server *server)

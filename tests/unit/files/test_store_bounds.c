@@ -88,6 +88,26 @@ static void a_name_in_the_middle_may_be_used_again(void **state)
 	is_looked_up("2", "text");
 }
 
+static void fewer_may_be_kept_and_then_more(void **state)
+{
+	(void)state;
+	make_files(NAMES_LIMIT + 2);
+	for (int i = 0; i < NAMES_LIMIT; i++)
+		know_number(i);
+	store_keep(store, 1);
+	assert_int_equal(store_count(store), 1);
+	is_known("3", "text");
+	know_number(0);
+	assert_int_equal(store_count(store), 1);
+	store_keep(store, NAMES_LIMIT + 1);
+	for (int i = 1; i < NAMES_LIMIT + 2; i++)
+		know_number(i);
+	assert_int_equal(store_count(store), NAMES_LIMIT);
+	store_keep(store, 0);
+	assert_int_equal(store_count(store), 0);
+	take_turn();
+}
+
 /* ---- for want of descriptors ---- */
 
 static void shrinking_closes_what_nobody_uses(void **state)
@@ -297,6 +317,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_least_recently_used_name_is_let_go),
 		TEST(a_name_in_the_middle_may_be_used_again),
+		TEST(fewer_may_be_kept_and_then_more),
 		TEST(shrinking_closes_what_nobody_uses),
 		TEST(a_shortage_of_the_helpers_is_ours_too),
 		TEST(what_nobody_asks_for_is_closed_after_a_while),

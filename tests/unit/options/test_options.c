@@ -403,10 +403,11 @@ static void help_names_every_option_within_80_columns(void **state)
 		"--log-file", "--daemon", "--pid-file", "--user", "--group",
 		"--wait", "--header-timeout", "--idle-timeout",
 		"--send-timeout", "--helper-timeout", "--read-timeout",
-		"--drain-timeout", "--stall", "--memory", "--fresh", "--listing",
-		"--symlinks", "--spa", "--clean-urls", "--error-page",
-		"--cache", "--immutable", "--header ", "--redirect", "--cors",
-		"--charset", "--mime-types", "-h, --help", "-V, --version"};
+		"--drain-timeout", "--stall", "--memory", "--fresh",
+		"--listing", "--symlinks", "--spa", "--clean-urls",
+		"--error-page", "--cache", "--immutable", "--header ",
+		"--redirect", "--cors", "--charset", "--mime-types",
+		"-h, --help", "-V, --version"};
 	char text[TEXT_MAX];
 	struct buf b = buf_on(text, sizeof text - 1);
 	struct slice rest;
