@@ -5,9 +5,10 @@
  * its user's and then a part of the file; either may be empty. The file is read
  * in blocks (loop/fileread.h); the head leaves together with the first block,
  * so that a file which cannot be read is still an honest 500. One block a turn,
- * so that every client gets its share. What the socket does not take waits for
- * POLLOUT, the block in hand; while blocks are scarce it is given back and read
- * again later, so that slow clients hold neither memory nor a descriptor.
+ * so that every client gets its share; the next one is read while it is sent.
+ * What the socket does not take waits for POLLOUT, the block in hand, but only
+ * WITHIN_BLOCK, and while blocks are scarce not at all: then it is given back
+ * and read again later. So slow clients hold neither memory nor a descriptor.
  *
  * One version or nothing: before the last bytes leave, the file is looked at
  * again. If its bytes changed meanwhile, or came short, they do not leave; the
@@ -56,6 +57,8 @@ struct body {
 	struct file *file;
 	struct fileread *stream;
 	bool has_read; /* from a stream; its copy comes too late */
+	bool keeps_up; /* the client took its last block without delay */
+	int64_t asked; /* when the block was asked for */
 	uint64_t at;   /* where the block in hand, or the next one, begins */
 	uint64_t left; /* bytes of the file to send from there */
 	const struct piece *pieces; /* that come then */

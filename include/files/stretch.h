@@ -20,6 +20,9 @@ struct stretch {
 
 void stretch_begin(struct stretch *stretch, int64_t time);
 
+/* The time from `since` until now was not the client's. */
+void stretch_excuse(struct stretch *stretch, int64_t since);
+
 /* Whether the client took too little in the stretch that is over, if it is;
  * another one begins then. */
 bool stretch_is_missed(struct stretch *stretch);

@@ -68,6 +68,7 @@ enum within {
 	WITHIN_HELPER,  /* a helper's answer */
 	WITHIN_READ,    /* an aio read */
 	WITHIN_SEND,    /* room in the client's window */
+	WITHIN_BLOCK,   /* the same, with a block in hand */
 	WITHIN_LINGER,  /* the client's close, after ours */
 	WITHIN_SPARE,   /* a helper more than needed */
 	WITHIN_DRAIN,   /* the end, after SIGTERM */
@@ -76,8 +77,7 @@ enum within {
 	WITHIN_SAME     /* the deadline that is running already */
 };
 
-/* Makes an empty table for descriptors 0 to rows-1. Returns 0, or -1 without
- * memory. */
+/* An empty table for descriptors 0 to rows-1; 0, or -1 without memory. */
 int cont_open(size_t rows);
 
 /* Closes what is saved and frees the table. */

@@ -5,8 +5,8 @@
  * every turn asks each read in flight with aio_error() whether it is done.
  *
  * A struct fileread is one stream: its own descriptor, and at most one block
- * wanted or held at a time. It stands in line until there is a slot, which has
- * the memory:
+ * wanted or held at a time, and the one behind it on its way. It stands in line
+ * until there is a slot, which has the memory:
  *
  *     in line -> FLYING (the kernel's) -> HELD (the stream's) -> FREE
  *                       \-> DETACHED (nobody waits any more) -> FREE
@@ -73,6 +73,12 @@ struct fileread *fileread_open(int fd, dev_t device);
  * not save that descriptor again. A block held is given back. */
 void fileread_start(
 	struct fileread *f, off_t offset, size_t len, struct cont next);
+
+/* While a block is held: the next one may be read already, these bytes, so that
+ * the disk works while the block is sent. Nobody is resumed for it; the next
+ * start must want the same bytes, and finds them on their way, or there. Only
+ * done where it takes nothing from those who wait: it may mean nothing. */
+void fileread_ahead(struct fileread *f, off_t offset, size_t len);
 
 /* In the resumed handler. The block: shorter than wanted, or empty, at the end
  * of the file. *error is 0 or the errno of the read (EIO ...). The bytes stay

@@ -45,8 +45,14 @@ void line_join(struct place *p);
 void line_return(struct place *p);
 void line_leave(struct place *p);
 
-/* Who came first, of those whose device has fewer than FILEREAD_PER_DEVICE
- * reads in flight; or NULL. */
+/* A read of it takes off, lands. */
+void device_fly(struct device *d);
+void device_land(struct device *d);
+
+/* How many reads of the device may be in flight. */
+size_t device_room(const struct device *d);
+
+/* Who came first, of those whose device has room for another read; or NULL. */
 struct fileread *line_first(void);
 
 #endif

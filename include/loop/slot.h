@@ -53,6 +53,9 @@ void slot_detach(struct slot *s);
 /* Gives a HELD slot back. */
 void slot_free(struct slot *s);
 
+/* Detaches it, or gives it back: then true. NULL is let pass. */
+bool slot_let_go(struct slot *s);
+
 /* The first slot behind s (NULL: of all) that is not free; NULL: no more. */
 struct slot *slot_next(const struct slot *s);
 

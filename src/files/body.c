@@ -23,6 +23,7 @@ void body_init(struct body *body, int socket, int64_t send_time)
 {
 	*body = (struct body){.socket = socket,
 		.block = SLICE(""),
+		.keeps_up = true,
 		.stretch.time = send_time};
 }
 
@@ -100,13 +101,20 @@ static bool take_from_copy(struct body *body)
 	return body->block.len > 0;
 }
 
+static void give_block_back(struct body *body)
+{
+	close_stream(body);
+	body->block = SLICE("");
+}
+
+/* A block is kept for those alone who will need it soon. */
 static void wait_for_room(struct body *body)
 {
-	if (body->stream && fileread_is_scarce()) {
-		close_stream(body);
-		body->block = SLICE("");
-	}
-	cont_save(body->socket, POLLOUT, WITHIN_SEND, then(on_writable, body));
+	if (body->stream && fileread_is_scarce())
+		give_block_back(body);
+	cont_save(body->socket, POLLOUT,
+		body->stream ? WITHIN_BLOCK : WITHIN_SEND,
+		then(on_writable, body));
 }
 
 /* Takes what the kernel took off head and block. */
@@ -164,6 +172,7 @@ static void read_block(struct body *body)
 	size_t len = FILEREAD_BLOCK;
 
 	body->has_read = true;
+	body->asked = loop_now();
 	if (body->left < len)
 		len = (size_t)body->left;
 	cont_save(body->socket, 0, WITHIN_FOREVER, then(on_client_gone, body));
@@ -275,6 +284,19 @@ static bool is_still_true(const struct body *body)
 	return (!is_last && !is_short) || file_has_same_bytes(body->file);
 }
 
+/* The disk is at the next block while this one is sent. */
+static void read_ahead(struct body *body)
+{
+	uint64_t left = body->left - body->block.len;
+	size_t len = FILEREAD_BLOCK;
+
+	if (left < len)
+		len = (size_t)left;
+	if (len > 0 && body->keeps_up)
+		fileread_ahead(
+			body->stream, (off_t)(body->at + body->block.len), len);
+}
+
 /* Looks at the block that was read; whether the body is over. A short block is
  * only that; an empty one is the end of a file that has become shorter. */
 static bool take_block(struct body *body)
@@ -284,14 +306,14 @@ static bool take_block(struct body *body)
 	if (fileread_is_late(body->stream))
 		return finish(body, BODY_LATE);
 	/* The disk's time is not the client's. */
-	if (stretch_is_over(&body->stretch))
-		stretch_begin(&body->stretch, body->stretch.time);
+	stretch_excuse(&body->stretch, body->asked);
 	body->block = fileread_block(body->stream, &error);
 	if (error)
 		return finish(body, BODY_FAILED);
 	if (body->block.len == 0 || !is_still_true(body))
 		return finish(body, BODY_CHANGED);
 	file_grow_copy(body->file, body->at, body->block);
+	read_ahead(body);
 	return go_on(body);
 }
 
@@ -305,15 +327,22 @@ static void on_block_read(int fd, short revents, void *state)
 		resume_user(body);
 }
 
-/* There is room. Or the time for it is over, which only means that it is to be
- * tried: a kernel tells of room when there is much, and a slow client may have
- * taken a fair share meanwhile. */
+/* There is room. Or the client is too slow to keep a block for it. Or the time is over, which only means that it is to be tried: a kernel
+ * tells of room when there is much, and a slow client may have taken a fair
+ * share meanwhile. */
 static void on_writable(int fd, short revents, void *state)
 {
 	struct body *body = state;
 	bool over = false;
 
 	(void)fd;
+	if (body->stream)
+		body->keeps_up = revents != 0;
+	if (body->stream && revents == 0) {
+		give_block_back(body);
+		wait_for_room(body);
+		return;
+	}
 	if (revents & (POLLERR | POLLNVAL))
 		over = finish(body, BODY_GONE);
 	/* The block was given back while others needed it. */

@@ -10,6 +10,11 @@ void stretch_begin(struct stretch *stretch, int64_t time)
 	*stretch = (struct stretch){.time = time, .begin = loop_now()};
 }
 
+void stretch_excuse(struct stretch *stretch, int64_t since)
+{
+	stretch->begin += loop_now() - since;
+}
+
 bool stretch_is_over(const struct stretch *stretch)
 {
 	return stretch->time > 0 &&

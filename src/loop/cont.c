@@ -272,6 +272,7 @@ static const char *name_of_class(unsigned char within)
 		[WITHIN_HELPER] = "helper",
 		[WITHIN_READ] = "read",
 		[WITHIN_SEND] = "send",
+		[WITHIN_BLOCK] = "block",
 		[WITHIN_LINGER] = "linger",
 		[WITHIN_SPARE] = "spare",
 		[WITHIN_DRAIN] = "drain",

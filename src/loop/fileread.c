@@ -35,6 +35,7 @@ struct fileread {
 	enum stream_state state;
 	struct place place; /* with the device; in line only when QUEUED */
 	struct slot *slot;  /* FLYING, LANDED, HELD */
+	struct slot *ahead; /* of a stream at rest or HELD: its next block */
 	struct cont next;
 	off_t offset;
 	size_t len;
@@ -68,25 +69,38 @@ static void row_save(struct fileread *f, enum within within)
 	cont_save(f->fd, PARKED, within, row);
 }
 
-/* Returns false when the system is short of something; f stays in line. */
-static bool fly(struct fileread *f)
+/* A slot that reads what f wants; NULL when the system is short of something. */
+static struct slot *take_off(struct fileread *f)
 {
 	struct slot *s = slot_fly(f->fd, f->offset, f->len);
 
 	if (s == NULL)
+		return NULL;
+	s->stream = f;
+	if (s->state == SLOT_HELD)
+		return s;
+	s->device = f->place.device;
+	device_fly(s->device);
+	return s;
+}
+
+/* It waits for a slot that is in flight, or home already. */
+static void wait_for(struct fileread *f, struct slot *s, enum within within)
+{
+	f->slot = s;
+	f->state = s->state == SLOT_HELD ? LANDED : FLYING;
+	row_save(f, f->state == LANDED ? WITHIN_NOW : within);
+}
+
+/* Returns false when the system is short of something; f stays in line. */
+static bool fly(struct fileread *f)
+{
+	struct slot *s = take_off(f);
+
+	if (s == NULL)
 		return false;
 	line_leave(&f->place);
-	s->stream = f;
-	f->slot = s;
-	if (s->state == SLOT_HELD) {
-		f->state = LANDED;
-		row_save(f, WITHIN_NOW);
-		return true;
-	}
-	f->state = FLYING;
-	s->device = f->place.device;
-	s->device->users++;
-	s->device->flying++;
+	wait_for(f, s, WITHIN_SAME);
 	return true;
 }
 
@@ -113,35 +127,50 @@ static void launch(void)
 
 /* ---- coming home ---- */
 
-static void give_back(struct fileread *f)
+/* Memory may be what was missing. */
+static void let_go(struct slot *s)
 {
-	slot_free(f->slot);
-	f->slot = NULL;
-	f->state = RESTING;
-	/* Memory may be what was missing. */
-	reads.pausing = false;
+	if (slot_let_go(s))
+		reads.pausing = false;
 }
 
-/* Returns false when it was a shortage that showed late: then the read stands
- * in line again, where it stood. */
+static void give_back(struct fileread *f)
+{
+	let_go(f->slot);
+	f->slot = NULL;
+	f->state = RESTING;
+}
+
+/* A shortage showed late: the read stands in line again, where it stood. One
+ * that nobody waits for yet is as if it had never been. */
+static void try_again(struct fileread *f, struct slot *s)
+{
+	if (s == f->ahead) {
+		let_go(s);
+		f->ahead = NULL;
+		return;
+	}
+	give_back(f);
+	f->state = QUEUED;
+	line_return(&f->place);
+}
+
+/* Returns false when it was a shortage that showed late. */
 static bool land(struct slot *s)
 {
 	struct device *d = s->device;
 	struct fileread *f = s->stream;
 	bool is_short = f != NULL && slot_is_shortage(s->error);
 
-	d->flying--;
 	if (f == NULL) {
 		cont_close(s->cb.aio_fildes);
 		slot_free(s);
 	} else if (is_short) {
-		give_back(f);
-		f->state = QUEUED;
-		line_return(&f->place);
-	} else {
+		try_again(f, s);
+	} else if (s == f->slot) {
 		f->state = LANDED;
 	}
-	device_leave(d);
+	device_land(d);
 	return !is_short;
 }
 
@@ -278,13 +307,39 @@ void fileread_start(
 	BUG_UNLESS(offset >= 0 && len > 0 && len <= FILEREAD_BLOCK);
 	if (f->state == HELD)
 		give_back(f);
+	f->next = next;
+	if (f->ahead != NULL) {
+		BUG_UNLESS(offset == f->offset && len == f->len);
+		wait_for(f, f->ahead, WITHIN_READ);
+		f->ahead = NULL;
+	} else {
+		f->offset = offset;
+		f->len = len;
+		f->state = QUEUED;
+		line_join(&f->place);
+		row_save(f, WITHIN_READ);
+	}
+	launch();
+}
+
+/* Whether a read that nobody waits for takes nothing from those that somebody
+ * does. */
+static bool is_room_ahead(const struct device *d)
+{
+	return !reads.pausing && !reads.starved && d->first == NULL &&
+	       d->flying + 1 < device_room(d) &&
+	       slots_flying() + slots_held() < FILEREAD_FLYING / 2;
+}
+
+void fileread_ahead(struct fileread *f, off_t offset, size_t len)
+{
+	BUG_UNLESS(f->state == HELD && f->ahead == NULL);
+	BUG_UNLESS(offset >= 0 && len > 0 && len <= FILEREAD_BLOCK);
+	if (!is_room_ahead(f->place.device))
+		return;
 	f->offset = offset;
 	f->len = len;
-	f->next = next;
-	f->state = QUEUED;
-	line_join(&f->place);
-	row_save(f, WITHIN_READ);
-	launch();
+	f->ahead = take_off(f);
 }
 
 struct slice fileread_block(const struct fileread *f, int *error)
@@ -313,19 +368,20 @@ bool fileread_is_scarce(void)
 	return reads.starved || slots_held() > FILEREAD_FLYING / 2;
 }
 
-/* The descriptor of a FLYING stream goes to its slot, with the row dropped. */
+/* The descriptor goes with a read in flight, and the row is dropped. */
 void fileread_close(struct fileread *f)
 {
+	bool flies = f->state == FLYING ||
+		     (f->ahead != NULL && f->ahead->state == SLOT_FLYING);
+
 	if (f->state == QUEUED)
 		line_leave(&f->place);
-	else if (f->state == LANDED || f->state == HELD)
-		give_back(f);
-	if (f->state == FLYING) {
+	let_go(f->slot);
+	let_go(f->ahead);
+	if (flies)
 		cont_drop(f->fd);
-		slot_detach(f->slot);
-	} else if (f->fd >= 0) {
+	else if (f->fd >= 0)
 		cont_close(f->fd);
-	}
 	device_leave(f->place.device);
 	pool_give(&reads.streams, f);
 	launch();

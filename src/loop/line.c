@@ -56,6 +56,18 @@ void device_leave(struct device *d)
 	pool_give(&line.pool, d);
 }
 
+void device_fly(struct device *d)
+{
+	d->users++;
+	d->flying++;
+}
+
+void device_land(struct device *d)
+{
+	d->flying--;
+	device_leave(d);
+}
+
 /* Behind the one given; NULL: in front of all. */
 static void line_insert(struct place *p, struct place *before)
 {
@@ -93,12 +105,18 @@ void line_leave(struct place *p)
 	*(p->after != NULL ? &p->after->before : &d->last) = p->before;
 }
 
+size_t device_room(const struct device *d)
+{
+	(void)d;
+	return FILEREAD_PER_DEVICE;
+}
+
 struct fileread *line_first(void)
 {
 	const struct place *first = NULL;
 
 	for (struct device *d = line.devices; d != NULL; d = d->next) {
-		if (d->first == NULL || d->flying >= FILEREAD_PER_DEVICE)
+		if (d->first == NULL || d->flying >= device_room(d))
 			continue;
 		if (first == NULL || d->first->number < first->number)
 			first = d->first;

@@ -127,6 +127,18 @@ void slot_free(struct slot *s)
 	slots.held--;
 }
 
+bool slot_let_go(struct slot *s)
+{
+	if (s == NULL)
+		return false;
+	if (s->state == SLOT_FLYING) {
+		slot_detach(s);
+		return false;
+	}
+	slot_free(s);
+	return true;
+}
+
 struct slot *slot_next(const struct slot *s)
 {
 	size_t i = s == NULL ? 0 : (size_t)(s - slots.all) + 1;

@@ -76,6 +76,7 @@ int turns_open(void **state)
 	cont_within(WITHIN_RETRY, TURNS_RETRY);
 	cont_within(WITHIN_HELPER, TURNS_HELPER);
 	cont_within(WITHIN_READ, TURNS_READ);
+	cont_within(WITHIN_BLOCK, TURNS_BLOCK);
 	cont_within(WITHIN_SEND, TURNS_SEND);
 	cont_within(WITHIN_SPARE, TURNS_SPARE);
 	turns_wake();

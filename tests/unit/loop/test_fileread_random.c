@@ -30,6 +30,8 @@ static struct {
 	enum model model;
 	size_t device;
 	size_t offset, len;
+	bool ahead; /* the next bytes are chosen already */
+	size_t next_offset, next_len;
 	int waited; /* milliseconds */
 } streams[STREAMS];
 
@@ -81,7 +83,8 @@ static void check_resumed(size_t i)
 static size_t stream_of(int fd)
 {
 	for (size_t i = 0; i < STREAMS; i++)
-		if (streams[i].model == WAITING && streams[i].reader.fd == fd)
+		if ((streams[i].model == WAITING || streams[i].ahead) &&
+			streams[i].reader.fd == fd)
 			return i;
 	return STREAMS;
 }
@@ -133,10 +136,27 @@ static void check_turn(int milliseconds)
 
 /* ---- the steps ---- */
 
+static void choose_next(size_t i)
+{
+	streams[i].next_offset = random_below(SIZE);
+	streams[i].next_len = 1 + random_below(SIZE);
+}
+
+static void start_ahead(size_t i)
+{
+	choose_next(i);
+	streams[i].ahead = true;
+	fileread_ahead(streams[i].reader.f, (off_t)streams[i].next_offset,
+		streams[i].next_len);
+}
+
 static void start(size_t i)
 {
-	streams[i].offset = random_below(SIZE);
-	streams[i].len = 1 + random_below(SIZE);
+	if (!streams[i].ahead)
+		choose_next(i);
+	streams[i].ahead = false;
+	streams[i].offset = streams[i].next_offset;
+	streams[i].len = streams[i].next_len;
 	streams[i].waited = 0;
 	streams[i].model = WAITING;
 	reader_start(
@@ -147,6 +167,7 @@ static void close_stream(size_t i)
 {
 	reader_close(&streams[i].reader);
 	streams[i].reader.resumed = 0;
+	streams[i].ahead = false;
 	streams[i].model = ABSENT;
 }
 
@@ -168,6 +189,9 @@ static void step_of_stream(size_t i)
 		} else if (die < 3) {
 			fileread_release(streams[i].reader.f);
 			streams[i].model = RESTING;
+		} else if (die < 6 && streams[i].model == HELD &&
+			   !streams[i].ahead) {
+			start_ahead(i);
 		} else {
 			start(i);
 		}

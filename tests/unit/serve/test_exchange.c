@@ -384,11 +384,12 @@ static void who_takes_nothing_is_cut_off(void **state)
 	says(&c, GET("/large"));
 	settle();
 	/* What the socket holds was taken in the first stretch. */
-	take_turn_after(SEND_TIME);
-	take_turn_after(SEND_TIME - 1);
-	assert_int_equal(server->clients_count, 1);
-	take_turn_after(1);
-	take_turn();
+	for (int i = 0; i < 2; i++) {
+		take_turn_after(SEND_TIME);
+		assert_int_equal(server->clients_count, 1);
+		take_turn_after(SEND_TIME);
+		settle();
+	}
 	assert_int_equal(server->clients_count, 0);
 	hears(&c);
 	assert_true(c.ended);
