@@ -24,10 +24,11 @@
  *     is cancelled, only who gets resumed changes.
  *  5. Init comes once per process, after the sandbox (which binds the threads
  *     that AIO makes) and never before a fork: the child has no such threads.
- *     Eight of them: more were slower.
- *  6. One device has at most FILEREAD_PER_DEVICE reads in flight, so that a
- *     slow disk cannot take all threads. Who comes first flies first, passing
- *     those whose device is full.
+ *     There are as many as reads in flight, FILEREAD_THREADS at most.
+ *  6. One device has at most FILEREAD_PER_DEVICE reads in flight: of bytes that
+ *     are in memory more were slower. A slow device, whose reads take time and
+ *     no processor, has more, but it cannot take all threads. Who comes first
+ *     flies first, passing those whose device is full.
  *  7. One read per descriptor: libc does reads of one descriptor one by one. A
  *     second stream of the same file needs a descriptor from sys_dup().
  *  8. EAGAIN and a lack of memory are the system's shortage and not the file's
@@ -50,7 +51,9 @@ enum {
 	FILEREAD_BLOCK = 256 * 1024, /* bytes of one read at most */
 	FILEREAD_FLYING = 64,        /* slots: reads in flight, blocks held */
 	FILEREAD_PER_DEVICE = 6,
-	FILEREAD_THREADS = 8
+	FILEREAD_PER_SLOW_DEVICE = 12,
+	FILEREAD_SLOW = 5, /* milliseconds */
+	FILEREAD_THREADS = 16
 };
 
 struct fileread;

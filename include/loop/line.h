@@ -8,6 +8,7 @@
 #ifndef CONTD_LOOP_LINE_H
 #define CONTD_LOOP_LINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -19,6 +20,7 @@ struct device {
 	dev_t id;
 	size_t users;  /* streams, and reads in flight */
 	size_t flying; /* detached ones too: they keep the disk busy */
+	bool slow;     /* its last read took FILEREAD_SLOW or longer */
 	struct place *first, *last;
 	struct device *next;
 };
@@ -45,9 +47,9 @@ void line_join(struct place *p);
 void line_return(struct place *p);
 void line_leave(struct place *p);
 
-/* A read of it takes off, lands. */
+/* A read of it takes off; one has landed after so many milliseconds. */
 void device_fly(struct device *d);
-void device_land(struct device *d);
+void device_land(struct device *d, int64_t took);
 
 /* How many reads of the device may be in flight. */
 size_t device_room(const struct device *d);

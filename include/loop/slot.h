@@ -12,6 +12,7 @@
 #include <aio.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct fileread;
@@ -25,6 +26,7 @@ struct slot {
 	char *block;
 	struct fileread *stream; /* NULL: nobody waits */
 	struct device *device;   /* while it flies */
+	int64_t since;           /* when it took off */
 	int error;               /* when HELD: the errno of the read, or 0 */
 	size_t got;
 	struct slot *next; /* when FREE */

@@ -17,6 +17,7 @@
 #include "base/bug.h"
 #include "base/pool.h"
 #include "loop/line.h"
+#include "loop/loop.h"
 #include "loop/slot.h"
 #include "loop/wake.h"
 #include "sys/sys.h"
@@ -81,6 +82,7 @@ static struct slot *take_off(struct fileread *f)
 		return s;
 	s->device = f->place.device;
 	device_fly(s->device);
+	s->since = loop_now();
 	return s;
 }
 
@@ -170,7 +172,7 @@ static bool land(struct slot *s)
 	} else if (s == f->slot) {
 		f->state = LANDED;
 	}
-	device_land(d);
+	device_land(d, loop_now() - s->since);
 	return !is_short;
 }
 

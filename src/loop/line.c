@@ -62,9 +62,10 @@ void device_fly(struct device *d)
 	d->flying++;
 }
 
-void device_land(struct device *d)
+void device_land(struct device *d, int64_t took)
 {
 	d->flying--;
+	d->slow = took >= FILEREAD_SLOW;
 	device_leave(d);
 }
 
@@ -107,8 +108,7 @@ void line_leave(struct place *p)
 
 size_t device_room(const struct device *d)
 {
-	(void)d;
-	return FILEREAD_PER_DEVICE;
+	return d->slow ? FILEREAD_PER_SLOW_DEVICE : FILEREAD_PER_DEVICE;
 }
 
 struct fileread *line_first(void)

@@ -90,6 +90,24 @@ static void detached_reads_count_for_their_device(void **state)
 	close_many(FILEREAD_PER_DEVICE + 1);
 }
 
+/* Its reads take time and no processor. */
+static void a_slow_device_has_a_larger_share(void **state)
+{
+	enum { LEN = FILEREAD_PER_SLOW_DEVICE + 2 };
+
+	(void)state;
+	start_many(LEN, 1);
+	turn_after(FILEREAD_SLOW - 1);
+	fake_land(0, 0);
+	turn();
+	assert_int_equal(fileread_flying(), FILEREAD_PER_DEVICE);
+	turn_after(1);
+	fake_land(0, 0);
+	turn();
+	assert_int_equal(fileread_flying(), FILEREAD_PER_SLOW_DEVICE);
+	close_many(LEN);
+}
+
 static void a_line_is_served_in_order(void **state)
 {
 	enum { LEN = FILEREAD_PER_DEVICE * 4 };
@@ -280,6 +298,7 @@ int main(void)
 		TEST(a_device_has_its_share_of_the_reads_in_flight),
 		TEST(who_waits_for_a_full_device_is_passed),
 		TEST(detached_reads_count_for_their_device),
+		TEST(a_slow_device_has_a_larger_share),
 		TEST(a_line_is_served_in_order),
 		TEST(nobody_overtakes_by_asking_again),
 		TEST(a_block_given_back_lets_the_next_in_line_fly),

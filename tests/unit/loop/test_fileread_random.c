@@ -117,7 +117,7 @@ static void check_flights(void)
 	assert_true(held + fileread_flying() <= FILEREAD_FLYING);
 	assert_true(fileread_is_scarce() || held <= FILEREAD_FLYING / 2);
 	for (size_t d = 0; d < DEVICES; d++)
-		assert_true(per_device[d] <= FILEREAD_PER_DEVICE);
+		assert_true(per_device[d] <= FILEREAD_PER_SLOW_DEVICE);
 	/* Detached reads fill a device as well, but the model forgot whose. */
 	for (size_t i = 0; i < STREAMS && detached == 0; i++)
 		if (streams[i].model == WAITING && !flies[i])
