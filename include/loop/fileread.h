@@ -52,7 +52,7 @@ enum {
 	FILEREAD_FLYING = 64,        /* slots: reads in flight, blocks held */
 	FILEREAD_PER_DEVICE = 6,
 	FILEREAD_PER_SLOW_DEVICE = 12,
-	FILEREAD_SLOW = 5, /* milliseconds */
+	FILEREAD_SLOW = 10, /* milliseconds */
 	FILEREAD_THREADS = 16
 };
 

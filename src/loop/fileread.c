@@ -2,8 +2,8 @@
  * fileread.c - streams: from the line into a slot and home again.
  *
  * Whatever may let a read fly ends in launch(): a new want, a slot given back,
- * a read that came home, a breath after a shortage. launch() resumes nobody,
- * so it may be called from everywhere.
+ * a read that came home, a breath after a shortage. launch() resumes nobody, so
+ * it may be called from everywhere. Only a read ahead takes off by itself.
  *
  * A stream's row is saved only while it waits. Its handler is on_read_over,
  * under the name of the handler that the stream's user gave, so that the table
@@ -325,11 +325,12 @@ void fileread_start(
 }
 
 /* Whether a read that nobody waits for takes nothing from those that somebody
- * does. */
+ * does. A crowd keeps the disk busy by itself. */
 static bool is_room_ahead(const struct device *d)
 {
 	return !reads.pausing && !reads.starved && d->first == NULL &&
 	       d->flying + 1 < device_room(d) &&
+	       reads.streams.taken <= FILEREAD_FLYING / 4 &&
 	       slots_flying() + slots_held() < FILEREAD_FLYING / 2;
 }
 
@@ -337,11 +338,10 @@ void fileread_ahead(struct fileread *f, off_t offset, size_t len)
 {
 	BUG_UNLESS(f->state == HELD && f->ahead == NULL);
 	BUG_UNLESS(offset >= 0 && len > 0 && len <= FILEREAD_BLOCK);
-	if (!is_room_ahead(f->place.device))
-		return;
 	f->offset = offset;
 	f->len = len;
-	f->ahead = take_off(f);
+	if (is_room_ahead(f->place.device))
+		f->ahead = take_off(f);
 }
 
 struct slice fileread_block(const struct fileread *f, int *error)

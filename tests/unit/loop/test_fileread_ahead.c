@@ -127,23 +127,40 @@ static void a_device_keeps_a_place_for_those_who_wait(void **state)
 		reader_close(&readers[i]);
 }
 
-static void many_blocks_leave_none_for_later(void **state)
+static void a_crowd_reads_nothing_ahead(void **state)
 {
-	enum { HALF = FILEREAD_FLYING / 2 };
+	enum { CROWD = FILEREAD_FLYING / 4 + 1 };
 
 	(void)state;
-	for (size_t i = 0; i < HALF; i++)
+	for (size_t i = 0; i < CROWD; i++)
 		hold(&readers[i], (dev_t)i);
 	fileread_ahead(readers[0].f, 100, 50);
 	assert_int_equal(fake_flying(), 0);
 	reader_close(&readers[1]);
 	fileread_ahead(readers[0].f, 100, 50);
 	assert_int_equal(fake_flying(), 1);
-	fileread_ahead(readers[2].f, 100, 50);
-	assert_int_equal(fake_flying(), 1);
 	reader_close(&readers[0]);
-	for (size_t i = 2; i < HALF; i++)
+	for (size_t i = 2; i < CROWD; i++)
 		reader_close(&readers[i]);
+}
+
+/* Reads that nobody waits for any more have slots as well. */
+static void nor_is_it_done_while_slots_are_few(void **state)
+{
+	enum { HALF = FILEREAD_FLYING / 2 };
+	struct reader r;
+
+	(void)state;
+	hold(&r, HALF);
+	for (size_t i = 0; i < HALF - 1; i++) {
+		reader_open(&readers[i], (dev_t)i, 100);
+		reader_start(&readers[i], 0, 100);
+		reader_close(&readers[i]);
+	}
+	assert_int_equal(fileread_detached(), HALF - 1);
+	fileread_ahead(r.f, 100, 50);
+	assert_int_equal(fake_flying(), HALF - 1);
+	reader_close(&r);
 }
 
 /* ---- broken promises ---- */
@@ -182,7 +199,8 @@ int main(void)
 		TEST(what_cannot_even_start_is_told_when_asked_for),
 		TEST(what_is_refused_for_a_shortage_is_read_when_asked_for),
 		TEST(a_device_keeps_a_place_for_those_who_wait),
-		TEST(many_blocks_leave_none_for_later),
+		TEST(a_crowd_reads_nothing_ahead),
+		TEST(nor_is_it_done_while_slots_are_few),
 		TEST(the_next_start_wants_the_same_bytes),
 	};
 
