@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "files/stretch.h"
+#include "loop/loop.h"
 #include "support/turns.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -54,6 +55,20 @@ static void a_client_must_take_its_share(void **state)
 	}
 }
 
+static void time_that_is_excused_does_not_count(void **state)
+{
+	struct stretch stretch;
+
+	(void)state;
+	stretch_begin(&stretch, TIME);
+	take_turn_after(TIME - 1);
+	take_turn_after(10 * TIME);
+	stretch_excuse(&stretch, loop_now() - 10 * TIME);
+	assert_false(stretch_is_over(&stretch));
+	take_turn_after(1);
+	assert_true(stretch_is_missed(&stretch));
+}
+
 static void what_was_taken_before_does_not_count(void **state)
 {
 	struct stretch stretch;
@@ -92,6 +107,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, turns_open, turns_shut)
 	const struct CMUnitTest tests[] = {
 		TEST(a_client_must_take_its_share),
+		TEST(time_that_is_excused_does_not_count),
 		TEST(what_was_taken_before_does_not_count),
 		TEST(a_question_too_early_changes_nothing),
 	};
