@@ -27,6 +27,13 @@ enum options_listing {
 	OPTIONS_LISTING_OFF
 };
 
+/* AUTO: what the system offers. REQUIRE: that, or do not serve. */
+enum options_sandbox {
+	OPTIONS_SANDBOX_AUTO,
+	OPTIONS_SANDBOX_REQUIRE,
+	OPTIONS_SANDBOX_OFF
+};
+
 enum options_action { OPTIONS_SERVE, OPTIONS_HELP, OPTIONS_VERSION };
 
 struct options {
@@ -41,6 +48,7 @@ struct options {
 	const char *pid_file; /* NULL: none */
 	const char *user;     /* name or number; NULL: as started */
 	const char *group;
+	enum options_sandbox sandbox;
 	enum poller_kind wait;
 
 	/* deadlines, in milliseconds; 0: none */

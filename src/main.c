@@ -8,6 +8,7 @@
 
 #include "base/slice.h"
 #include "helper/helper.h"
+#include "master/confine.h"
 #include "master/local.h"
 #include "master/logger.h"
 #include "master/master.h"
@@ -16,6 +17,7 @@
 #include "master/types_file.h"
 #include "options.h"
 #include "serve/worker.h"
+#include "sys/sandbox.h"
 #include "sys/sys.h"
 
 enum {
@@ -49,15 +51,22 @@ static size_t count_descriptors(void)
 static int be_worker(struct options *options, size_t count)
 {
 	int listeners[OPTIONS_LISTEN_MAX];
+	size_t descriptors = count_descriptors();
+	unsigned layers;
+	int status;
 
 	for (size_t i = 0; i < count; i++)
 		listeners[i] = WORKER_LISTENERS + (int)i;
 	settle_site(options);
 	options->site.types = types_file_load(WORKER_TYPES);
+	status = confine_worker(options, &layers);
+	if (status != 0)
+		return status;
 	return worker_run(&(struct worker_setup){
 		.site = &options->site,
 		.wait = options->wait,
 		.access_log = options->log != OPTIONS_LOG_OFF,
+		.sandbox = layers,
 		.header_timeout = options->header_timeout,
 		.idle_timeout = options->idle_timeout,
 		.send_timeout = options->send_timeout,
@@ -67,7 +76,7 @@ static int be_worker(struct options *options, size_t count)
 		.stall = options->stall,
 		.fresh = options->fresh,
 		.memory = options->memory,
-		.descriptors = count_descriptors(),
+		.descriptors = descriptors,
 		.master = WORKER_MASTER,
 		.journal = WORKER_JOURNAL,
 		.listeners = listeners,
@@ -77,8 +86,20 @@ static int be_worker(struct options *options, size_t count)
 
 static int be_helper(struct options *options)
 {
+	int root = helper_root(HELPER_ROOT, options->root);
+	unsigned layers;
+	int status = confine_helper(options, root, &layers);
+
+	if (status != 0)
+		return status;
 	settle_site(options);
-	return helper_run(HELPER_CHANNEL, HELPER_ROOT, &options->site);
+	return helper_run(&(struct helper_setup){
+		.channel = HELPER_CHANNEL,
+		.root = root,
+		.is_bound = sandbox_is_rooted(layers) &&
+			    options->site.links != SITE_LINKS_ALL,
+		.site = &options->site,
+	});
 }
 
 /* ---- which one ---- */

@@ -16,7 +16,8 @@ enum control_kind {
 	CONTROL_DRAIN,      /* finish what is in flight, then end */
 
 	/* worker to master */
-	CONTROL_SERVING, /* listening, ready for the first request */
+	CONTROL_SERVING, /* ready for the first request; number: the layers of
+			  * its sandbox */
 	CONTROL_STUCK,   /* number: a helper that did not answer: replace it */
 	CONTROL_MORE     /* one more helper would be of use */
 };

@@ -56,6 +56,7 @@ enum found_kind {
 	FOUND_DENIED, /* no permission, no regular file, a link outside: 403 */
 	FOUND_SHORTAGE, /* out of descriptors or memory: 503 */
 	FOUND_BROKEN,   /* the disk says EIO or worse: 500 */
+	FOUND_MOVED,    /* not looked for: ask another helper, this one ends */
 	FOUND_KINDS
 };
 

@@ -56,7 +56,8 @@ struct master {
 
 	/* what changes while it runs */
 	enum stage stage;
-	int tell; /* daemon_tell's; -1: told already, or no daemon */
+	unsigned sandbox; /* layers that hold all workers (sys/sandbox.h) */
+	int tell;         /* daemon_tell's; -1: told already, or no daemon */
 	struct worker workers[OPTIONS_WORKERS_MAX];
 	size_t workers_count;
 	pid_t logger; /* 0: none now */

@@ -23,6 +23,7 @@ struct worker_setup {
 	const struct site *site;
 	enum poller_kind wait;
 	bool access_log;
+	unsigned sandbox; /* what holds this process (sys/sandbox.h) */
 
 	/* deadlines, in milliseconds; 0: none */
 	int64_t header_timeout;

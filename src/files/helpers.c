@@ -137,9 +137,8 @@ static size_t count_slow_busy(const struct helpers *pool)
 	for (size_t i = 0; i < PLACES; i++) {
 		const struct errand *errand = pool->helper[i].errand;
 
-		if (errand && (is_slow(pool, errand->directory) ||
-				      is_at_it_for_long(errand)))
-			busy++;
+		busy += errand && (is_slow(pool, errand->directory) ||
+					  is_at_it_for_long(errand));
 	}
 	return busy;
 }
@@ -387,6 +386,9 @@ enum helpers_answer helpers_take(struct helpers *pool, struct errand *errand,
 	if (revents == 0)
 		return give_up(pool, errand);
 	if (hear(helper, found, fd) < 0)
+		return mourn(pool, errand);
+	errand->tries -= found->kind == FOUND_MOVED && errand->tries > 0;
+	if (found->kind == FOUND_MOVED) /* it did not try, and ends */
 		return mourn(pool, errand);
 	if (is_at_it_for_long(errand))
 		note_slow(pool, errand->directory);

@@ -17,18 +17,22 @@ static bool is_same_directory(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* The directory that the root's path leads to now: the one held, or a new one
- * in its place. */
-static int refresh_root(int root, const char *path)
+/* Whether the root's path leads to another directory now. */
+static bool has_moved(int root, const char *path)
 {
 	struct stat held;
 	struct stat named;
+
+	return stat(path, &named) == 0 && S_ISDIR(named.st_mode) &&
+	       fstat(root, &held) == 0 && !is_same_directory(&named, &held);
+}
+
+int helper_root(int root, const char *path)
+{
 	int fd;
 
-	if (stat(path, &named) != 0 || fstat(root, &held) != 0 ||
-		is_same_directory(&named, &held))
+	if (!has_moved(root, path))
 		return root;
-
 	fd = open(path, O_DIRECTORY | O_CLOEXEC | sys_walk_flags());
 	if (fd < 0)
 		return root;
@@ -81,12 +85,11 @@ static int hear(int channel, struct job *job)
 	return job_is_valid(job, (size_t)len) ? 1 : -1;
 }
 
-static int do_job(
-	int channel, int root, const struct job *job, const struct site *site)
+static int do_job(const struct helper_setup *setup, const struct job *job)
 {
 	struct found found;
-	int fd = lookup_find(root, job, site, &found);
-	int going = answer(channel, &found, fd);
+	int fd = lookup_find(setup->root, job, setup->site, &found);
+	int going = answer(setup->channel, &found, fd);
 
 	/* A copy travels; ours would keep a deleted file on the disk. */
 	if (fd >= 0)
@@ -94,20 +97,34 @@ static int do_job(
 	return going;
 }
 
-int helper_run(int channel, int root, const struct site *site)
+/* Who can read beneath the old root alone leaves the job to a process that
+ * begins with the new one. */
+static int leave(int channel)
 {
+	const struct found moved = {.kind = FOUND_MOVED};
+
+	return answer(channel, &moved, -1) < 0 ? -1 : 0;
+}
+
+int helper_run(const struct helper_setup *initial)
+{
+	struct helper_setup setup = *initial;
 	struct job job;
 	int going;
 
 	/* A listing beyond the limit of file sizes is a shortage, no death. */
 	sys_ignore(SIGXFSZ);
 	do {
-		going = hear(channel, &job);
-		if (going == 1) {
-			root = refresh_root(root, site->root);
-			going = do_job(channel, root, &job, site);
+		going = hear(setup.channel, &job);
+		if (going != 1)
+			break;
+		if (setup.is_bound && has_moved(setup.root, setup.site->root)) {
+			going = leave(setup.channel);
+		} else {
+			setup.root = helper_root(setup.root, setup.site->root);
+			going = do_job(&setup, &job);
 		}
 	} while (going == 1);
-	close(root);
+	close(setup.root);
 	return going == 0 ? 0 : 1;
 }

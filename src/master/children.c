@@ -177,7 +177,9 @@ void children_kill(const struct master *master)
 
 void children_describe(int status, struct buf *b)
 {
-	if (WIFSIGNALED(status))
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		buf_text(b, "was killed by its sandbox");
+	else if (WIFSIGNALED(status))
 		buf_printf(b, "was killed by signal %d", WTERMSIG(status));
 	else
 		buf_printf(b, "ended with status %d", WEXITSTATUS(status));

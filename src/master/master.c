@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "master/confine.h"
 #include "master/daemon.h"
 #include "master/logger.h"
 #include "master/paths.h"
@@ -131,6 +132,8 @@ static int open_all(
 		status = open_log_pipe(m, error);
 	if (status == 0)
 		status = privilege_drop(options->user, options->group, error);
+	if (status == 0)
+		confine_master(options);
 	if (status == 0)
 		status = check_root(m, error);
 	return status == 0 ? check_log_file(m, error) : status;

@@ -19,6 +19,7 @@
 #include "master/daemon.h"
 #include "master/signals.h"
 #include "master/status.h"
+#include "sys/sandbox.h"
 
 enum {
 	/* All workers' listeners, and few others. */
@@ -39,15 +40,22 @@ static void announce(struct master *m)
 	char text[URLS];
 	struct buf b = buf_on(text, sizeof text);
 	bool terminal = isatty(STDERR_FILENO);
+	size_t urls;
 
 	for (size_t i = 0; i < m->listeners_count; i++) {
 		if (i > 0)
 			buf_text(&b, " and ");
 		listen_url(&m->listeners[i], &b);
 	}
-	fprintf(stderr, "contd: serving %s at %.*s%s\n", m->options->root,
-		(int)b.len, text,
-		terminal && !m->options->daemon ? " (Ctrl-C stops)" : "");
+	urls = b.len;
+	if (m->options->sandbox == OPTIONS_SANDBOX_OFF)
+		buf_text(&b, "off");
+	else
+		sandbox_describe(m->sandbox, &b);
+	fprintf(stderr, "contd: serving %s at %.*s (sandbox: %.*s%s)\n",
+		m->options->root, (int)urls, text, (int)(b.len - urls),
+		text + urls,
+		terminal && !m->options->daemon ? "; Ctrl-C stops" : "");
 	if (m->tell >= 0)
 		daemon_tell(m->tell, 0, SLICE(""));
 	m->tell = -1;
@@ -238,6 +246,7 @@ static int open_loop(struct master *m)
 int supervise_run(struct master *m, struct buf *error)
 {
 	m->stage = STAGE_STARTING;
+	m->sandbox = SANDBOX_ALL;
 	m->error = error;
 	workers_init(m);
 	if (open_loop(m) < 0) {

@@ -104,6 +104,7 @@ static void obey(struct worker *w, const struct control *message)
 	switch (message->kind) {
 	case CONTROL_SERVING:
 		w->serves = true;
+		w->master->sandbox &= message->number;
 		supervise_serving(w->master);
 		break;
 	case CONTROL_STUCK:

@@ -31,6 +31,10 @@ const struct option options_table[] = {
 	{"user", 0, OPTION_TEXT, AT(user), "NAME",
 		"serve as this user (a name or a number)", NULL},
 	{"group", 0, OPTION_TEXT, AT(group), "NAME", "and as this group", NULL},
+	{"sandbox", 0, OPTION_SANDBOX, AT(sandbox), "WHEN",
+		"confine the processes as far as the system\n"
+		"can: auto, require (or do not serve) or off",
+		CONTD_SANDBOX},
 	{"wait", 0, OPTION_WAIT, AT(wait), "CALL",
 		"wait with poll, select or epoll", "poll"},
 	{"header-timeout", 0, OPTION_TIME, AT(header_timeout), "TIME",

@@ -114,6 +114,10 @@ static bool set_choice(const struct option *o, const char *value,
 		known = pick(value, "combined off", &choice, error);
 		options->log = (enum options_log)choice;
 		return known;
+	case OPTION_SANDBOX:
+		known = pick(value, "auto require off", &choice, error);
+		options->sandbox = (enum options_sandbox)choice;
+		return known;
 	case OPTION_WAIT:
 		known = pick(value, "poll select epoll", &choice, error);
 		options->wait = (enum poller_kind)choice;

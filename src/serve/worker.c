@@ -126,7 +126,8 @@ static int open_parts(struct server *server)
 struct server *worker_open(const struct worker_setup *setup)
 {
 	struct server *server = calloc(1, sizeof *server);
-	struct control serving = {.kind = CONTROL_SERVING};
+	struct control serving = {
+		.kind = CONTROL_SERVING, .number = setup->sandbox};
 
 	if (!server)
 		return NULL;

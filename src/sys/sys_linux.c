@@ -9,6 +9,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -130,6 +133,9 @@ void sys_aio_open(int threads)
 		.aio_num = AIO_LINE,
 		.aio_idle_time = AIO_IDLE_TIME};
 
+	/* A heap for each thread begins with a look at how many processors there
+	 * are, which older versions open a file for. */
+	mallopt(M_ARENA_MAX, 1);
 	aio_init(&init);
 #else
 	(void)threads;

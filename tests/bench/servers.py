@@ -58,7 +58,7 @@ class Server:
     def _printed_port(self):
         """contd and the floor say it in the end of a line."""
         for line in self.process.stdout:
-            found = re.search(r"(\d+)/?$", line.strip())
+            found = re.search(r"(\d+)/?( \(.*\))?$", line.strip())
             if found:
                 return int(found[1])
         raise RuntimeError(f"{self.name} did not start")

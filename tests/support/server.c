@@ -190,8 +190,9 @@ static bool read_ready(struct server *s)
 
 		read_place(&s->places[s->place_count++], at, len);
 		at += len;
-		if (strncmp(at, " and ", 5) == 0)
-			at += 5;
+		if (strncmp(at, " and ", 5) != 0)
+			break;
+		at += 5;
 	}
 	return true;
 }

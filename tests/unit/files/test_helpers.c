@@ -356,6 +356,36 @@ static void who_talks_nonsense_is_as_dead(void **state)
 	}
 }
 
+/* ---- the root was deployed anew ---- */
+
+/* As many as there may be know the old directory only, and none of that counts
+ * as a try. */
+static void the_errand_is_passed_on_to_who_knows_the_new_root(void **state)
+{
+	int helper = -1;
+	struct asker asker;
+	int told = 0;
+
+	(void)state;
+	ask(&asker, "name");
+	while (told <= HELPERS_TRIES) {
+		helper = played_helper(pool, (uint32_t)told);
+		played_expects(helper, "name", false);
+		played_says(helper, FOUND_MOVED);
+		take_turn();
+		was_told(&asker, ++told, HELPERS_AGAIN);
+		assert_true(played_is_alone(helper));
+		close(helper);
+	}
+	helper = played_helper(pool, 0);
+	played_expects(helper, "name", false);
+	played_says(helper, FOUND_NOTHING);
+	take_turn();
+	was_told(&asker, told + 1, HELPERS_ANSWERED);
+	assert_int_equal(asker.found.kind, FOUND_NOTHING);
+	dies(helper);
+}
+
 static void an_answer_too_long_is_nonsense(void **state)
 {
 	char bytes[sizeof(struct found) + 1] = {FOUND_NOTHING};
@@ -440,6 +470,7 @@ int main(void)
 		TEST(an_errand_given_to_a_dead_helper_is_not_lost),
 		TEST(an_idle_helper_has_nothing_to_say),
 		TEST(who_talks_nonsense_is_as_dead),
+		TEST(the_errand_is_passed_on_to_who_knows_the_new_root),
 		TEST(an_answer_too_long_is_nonsense),
 		TEST(a_file_without_room_for_it_is_a_shortage),
 		TEST(without_a_descriptor_there_is_no_pool),

@@ -46,11 +46,23 @@ struct run {
 	int ours; /* the loop's end */
 };
 
+static bool is_bound; /* those that are started */
+
+static int run_at(int channel, int root)
+{
+	return helper_run(&(struct helper_setup){
+		.channel = channel,
+		.root = root,
+		.is_bound = is_bound,
+		.site = &site,
+	});
+}
+
 static void *run_helper(void *arg)
 {
 	struct run *run = arg;
 
-	run->status = helper_run(run->channel, run->root, &site);
+	run->status = run_at(run->channel, run->root);
 	/* As if the process ended. */
 	close(run->channel);
 	return NULL;
@@ -288,6 +300,47 @@ static void a_deploy_by_swapping_a_link_is_seen(void **state)
 	assert_int_equal(descriptors_open(), before);
 }
 
+/* It can read beneath the old directory only: another has to do the job. */
+static void who_is_bound_leaves_a_moved_root(void **state)
+{
+	char linked[160];
+	struct run run;
+
+	(void)state;
+	is_bound = true;
+	start(&run);
+	expect_answer(run.ours, "file", false, FOUND_FILE, "a file");
+	assert_int_equal(finish(&run), 0);
+
+	ground_link(&ground, "bound", "old");
+	snprintf(linked, sizeof(linked), "%s/bound", ground.path);
+	site.root = linked;
+	start(&run);
+	expect_answer(run.ours, "file", false, FOUND_MOVED, "");
+	/* It has ended, and its channel with it. */
+	assert_int_equal(finish(&run), 0);
+	is_bound = false;
+	site.root = root_path;
+}
+
+/* A file in the place of the root is no root that another could begin with. */
+static void who_is_bound_stays_when_the_root_is_gone(void **state)
+{
+	char path[160];
+	struct run run;
+
+	(void)state;
+	ground_file(&ground, "no-root", "a file");
+	snprintf(path, sizeof(path), "%s/no-root", ground.path);
+	is_bound = true;
+	site.root = path;
+	start(&run);
+	expect_answer(run.ours, "file", false, FOUND_FILE, "a file");
+	assert_int_equal(finish(&run), 0);
+	is_bound = false;
+	site.root = root_path;
+}
+
 static void without_its_path_the_root_stays(void **state)
 {
 	struct run run;
@@ -340,7 +393,7 @@ static pid_t start_exhausted(int ends[2])
 		close(ends[0]);
 		if (fdpass_send(ends[1], ready ? "y" : "n", 1, -1) != 0)
 			_exit(1);
-		_exit(ready ? helper_run(ends[1], root, &site) : 0);
+		_exit(ready ? run_at(ends[1], root) : 0);
 	}
 	close(ends[1]);
 	return pid;
@@ -390,7 +443,7 @@ static void a_limit_on_file_sizes_does_not_kill(void **state)
 		close(ends[0]);
 		if (setrlimit(RLIMIT_FSIZE, &few) != 0)
 			_exit(2);
-		_exit(helper_run(ends[1], root, &site));
+		_exit(run_at(ends[1], root));
 	}
 	close(ends[1]);
 	for (int i = 0; i < 2; i++) {
@@ -422,6 +475,8 @@ int main(void)
 		cmocka_unit_test(
 			a_loop_that_dies_before_the_answer_is_no_failure),
 		cmocka_unit_test(a_deploy_by_swapping_a_link_is_seen),
+		cmocka_unit_test(who_is_bound_leaves_a_moved_root),
+		cmocka_unit_test(who_is_bound_stays_when_the_root_is_gone),
 		cmocka_unit_test(without_its_path_the_root_stays),
 		cmocka_unit_test(a_file_that_cannot_be_passed_is_a_shortage),
 		cmocka_unit_test(a_limit_on_file_sizes_does_not_kill),

@@ -206,6 +206,8 @@ static const struct {
 	{FOUND_SHORTAGE, 0, 0, 0, true, false},
 	{FOUND_SHORTAGE, 0, 1, 0, false, false},
 	{FOUND_BROKEN, 0, 0, 0, false, true},
+	{FOUND_MOVED, 0, 0, 0, false, true},
+	{FOUND_MOVED, 0, 0, 0, true, false},
 	{FOUND_KINDS, 0, 0, 0, false, false},
 	{FOUND_KINDS, 0, 0, 0, true, false},
 	{UINT32_MAX, 0, 0, 0, false, false},

@@ -62,6 +62,10 @@ static void a_directory_alone_is_enough(void **state)
 	assert_null(o.pid_file);
 	assert_null(o.user);
 	assert_null(o.group);
+	/* Instrumented builds make calls that no sandbox allows. */
+	assert_int_equal(o.sandbox, strcmp(CONTD_SANDBOX, "off") == 0
+					    ? OPTIONS_SANDBOX_OFF
+					    : OPTIONS_SANDBOX_AUTO);
 	assert_int_equal(o.wait, POLLER_POLL);
 	assert_int_equal(o.header_timeout, 10000);
 	assert_int_equal(o.idle_timeout, 15000);
@@ -89,6 +93,7 @@ static void check_everything(const char *line)
 	assert_string_equal(o.pid_file, "p");
 	assert_string_equal(o.user, "u");
 	assert_string_equal(o.group, "g");
+	assert_int_equal(o.sandbox, OPTIONS_SANDBOX_REQUIRE);
 	assert_int_equal(o.wait, POLLER_SELECT);
 	assert_int_equal(o.header_timeout, 1);
 	assert_int_equal(o.idle_timeout, 2000);
@@ -106,12 +111,14 @@ static void every_option_takes_its_value_both_ways(void **state)
 	check_everything(
 		"--listen :80 --listen unix:/run/s --log off --log-file l "
 		"--daemon --pid-file p --user u --group g --wait select "
+		"--sandbox require "
 		"--header-timeout 1ms --idle-timeout 2s --send-timeout 3m "
 		"--helper-timeout 4h --read-timeout 0 --drain-timeout 0s "
 		"--stall 7ms site");
 	check_everything(
 		"site --listen=:80 --listen=unix:/run/s --log=off --log-file=l "
-		"--daemon --pid-file=p --user=u --group=g --wait=select "
+		"--daemon --pid-file=p --user=u --group=g --sandbox=require "
+		"--wait=select "
 		"--header-timeout=1ms --idle-timeout=2s --send-timeout=3m "
 		"--helper-timeout=4h --read-timeout=0 --drain-timeout=0h "
 		"--stall=7ms");
@@ -323,6 +330,7 @@ static void what_is_wrong_is_named(void **state)
 			"'--wait' is 'epol'; it must be poll, select or "
 			"epoll"},
 		{"--fresh 1 .", "it must be a time such as"},
+		{"--sandbox on .", "it must be auto, require or off"},
 		{"--idle-timeout 5 .", "it must be a time such as"},
 		{"--idle-timeout s .", "it must be a time such as"},
 		{"--idle-timeout '' .", "it must be a time such as"},
@@ -401,7 +409,7 @@ static void help_names_every_option_within_80_columns(void **state)
 {
 	static const char *const names[] = {"--listen", "--workers", "--log ",
 		"--log-file", "--daemon", "--pid-file", "--user", "--group",
-		"--wait", "--header-timeout", "--idle-timeout",
+		"--sandbox", "--wait", "--header-timeout", "--idle-timeout",
 		"--send-timeout", "--helper-timeout", "--read-timeout",
 		"--drain-timeout", "--stall", "--memory", "--fresh",
 		"--listing", "--symlinks", "--spa", "--clean-urls",

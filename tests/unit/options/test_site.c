@@ -79,6 +79,10 @@ static void a_choice_is_one_of_its_words(void **state)
 	assert_int_equal(o.listing, OPTIONS_LISTING_OFF);
 	ACCEPT(&o, "--listing", "off", "--listing=auto");
 	assert_int_equal(o.listing, OPTIONS_LISTING_AUTO);
+	ACCEPT(&o, "--sandbox", "off");
+	assert_int_equal(o.sandbox, OPTIONS_SANDBOX_OFF);
+	ACCEPT(&o, "--sandbox", "off", "--sandbox=auto");
+	assert_int_equal(o.sandbox, OPTIONS_SANDBOX_AUTO);
 	ACCEPT(&o, "--symlinks", "none");
 	assert_int_equal(o.site.links, SITE_LINKS_NONE);
 	ACCEPT(&o, "--symlinks=all");

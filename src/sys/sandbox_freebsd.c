@@ -1,0 +1,33 @@
+/*
+ * sandbox_freebsd.c - Capsicum. UNTESTED: written from the manual, never
+ * compiled on FreeBSD.
+ *
+ * In capability mode no name is known to the process any more, absolute or by
+ * AT_FDCWD, and no process but itself. That is the worker. A helper looks every
+ * time whether the root's path leads to another directory now, and makes its
+ * listings with shm_open(): it stays outside.
+ */
+#include "sys/sandbox.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/capsicum.h>
+
+unsigned sandbox_enter(const struct sandbox *sandbox, struct buf *trouble)
+{
+	unsigned mode = 0;
+
+	if (sandbox->kind != SANDBOX_WORKER ||
+		!(sandbox->layers & SANDBOX_CAPSICUM))
+		return 0;
+	if (cap_enter() == 0 && cap_getmode(&mode) == 0 && mode == 1)
+		return SANDBOX_CAPSICUM;
+	if (errno != ENOSYS)
+		buf_printf(trouble, "capsicum: %s", strerror(errno));
+	return 0;
+}
+
+bool sandbox_is_enough(unsigned layers)
+{
+	return (layers & SANDBOX_CAPSICUM) != 0;
+}

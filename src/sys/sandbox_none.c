@@ -1,0 +1,17 @@
+/*
+ * sandbox_none.c - where the system offers nothing, or nobody has asked it.
+ */
+#include "sys/sandbox.h"
+
+unsigned sandbox_enter(const struct sandbox *sandbox, struct buf *trouble)
+{
+	(void)sandbox;
+	(void)trouble;
+	return 0;
+}
+
+bool sandbox_is_enough(unsigned layers)
+{
+	(void)layers;
+	return false;
+}
