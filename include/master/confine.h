@@ -8,6 +8,7 @@
 #ifndef CONTD_MASTER_CONFINE_H
 #define CONTD_MASTER_CONFINE_H
 
+#include "base/buf.h"
 #include "options.h"
 
 /* When everything was opened, and before the first request. layers: what holds
@@ -17,7 +18,8 @@ int confine_worker(const struct options *options, unsigned *layers);
 /* root: the open root directory. */
 int confine_helper(const struct options *options, int root, unsigned *layers);
 
-/* After privileges were dropped. */
-void confine_master(const struct options *options);
+/* After privileges were dropped, and before there are children. Returns 0, or a
+ * status with the reason: what is required is not to be had here. */
+int confine_master(const struct options *options, struct buf *error);
 
 #endif

@@ -3,7 +3,10 @@
  */
 #include "master/confine.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "master/status.h"
 #include "sys/sandbox.h"
@@ -59,13 +62,45 @@ int confine_helper(const struct options *options, int root, unsigned *layers)
 		options, layers);
 }
 
-void confine_master(const struct options *options)
+/* The layers that hold a child that tries: it ends with their number. */
+static unsigned try_out(void)
+{
+	const struct sandbox sandbox = {
+		.kind = SANDBOX_HELPER, .layers = SANDBOX_ALL, .beneath = -1};
+	struct buf nowhere = buf_on(NULL, 0);
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit((int)sandbox_enter(&sandbox, &nowhere));
+	while (pid > 0 && waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return 0;
+	return pid > 0 && WIFEXITED(status) ? (unsigned)WEXITSTATUS(status) : 0;
+}
+
+static int check_required(struct buf *error)
+{
+	unsigned layers = try_out();
+
+	if (sandbox_is_enough(layers))
+		return 0;
+	buf_text(error, "a sandbox is required, but of one this system has: ");
+	sandbox_describe(layers, error);
+	return STATUS_OS;
+}
+
+int confine_master(const struct options *options, struct buf *error)
 {
 	unsigned layers;
+	int status = 0;
 
-	(void)confine("the master",
-		&(struct sandbox){.kind = SANDBOX_MASTER,
-			.layers = SANDBOX_ALL,
-			.beneath = -1},
-		options, &layers);
+	if (options->sandbox == OPTIONS_SANDBOX_REQUIRE)
+		status = check_required(error);
+	return status != 0 ? status
+			   : confine("the master",
+				     &(struct sandbox){.kind = SANDBOX_MASTER,
+					     .layers = SANDBOX_ALL,
+					     .beneath = -1},
+				     options, &layers);
 }

@@ -133,7 +133,7 @@ static int open_all(
 	if (status == 0)
 		status = privilege_drop(options->user, options->group, error);
 	if (status == 0)
-		confine_master(options);
+		status = confine_master(options, error);
 	if (status == 0)
 		status = check_root(m, error);
 	return status == 0 ? check_log_file(m, error) : status;

@@ -17,10 +17,13 @@ static bool has_sandbox(const struct server *s)
 
 static struct server *serve_sandboxed(const char *path)
 {
-	struct server *s = server_serve(
-		NULL, (const char *const[]){"--sandbox", "auto", path, NULL});
+	struct server *s;
 
-	if (!has_sandbox(s) || server_is_sanitized()) {
+	if (server_is_sanitized())
+		e2e_skip("a sanitizer makes calls of its own");
+	s = server_serve(
+		NULL, (const char *const[]){"--sandbox", "auto", path, NULL});
+	if (!has_sandbox(s)) {
 		server_stop(s);
 		e2e_skip("this build, or this system, has no sandbox");
 	}
@@ -87,19 +90,25 @@ static void it_may_be_required(void **state)
 static void without_one_what_requires_it_ends(void **state)
 {
 	const struct tree *tree = tree_make();
-	struct server *s = server_serve(NULL,
-		(const char *const[]){"--sandbox", "auto", tree->path, NULL});
-	bool has = has_sandbox(s);
+	struct server *s;
+	bool has;
 
 	(void)state;
+	if (server_is_sanitized())
+		e2e_skip("a sanitizer makes calls of its own");
+	s = server_serve(NULL,
+		(const char *const[]){"--sandbox", "auto", tree->path, NULL});
+	has = has_sandbox(s);
 	server_stop(s);
 	if (has)
 		e2e_skip("this system has a sandbox");
 	s = server_spawn(
 		NULL, (const char *const[]){"--listen", "127.0.0.1:0",
 			      "--sandbox", "require", tree->path, NULL});
-	assert_int_equal(server_exit(s), 70);
-	assert_true(text_has(&s->err, "is required"));
+	assert_int_equal(server_exit(s), 71);
+	assert_string_equal(s->err.at,
+		"contd: a sandbox is required, but of one this system has: "
+		"none\n");
 }
 
 /* ---- what contd does, it does in the sandbox ---- */
