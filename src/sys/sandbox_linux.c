@@ -96,13 +96,13 @@ static int drop_capabilities(enum sandbox_kind kind)
 
 /* ---- privileges ---- */
 
-/* Whether an identity is left over that could be taken again. */
+/* Whether no identity is left over that could be taken again. To be asked while
+ * users still have their numbers: in a name space of our own all look alike. */
 static bool has_one_identity(void)
 {
 	uid_t real, effective, saved;
 	gid_t group, effective_group, saved_group;
 
-	errno = EPERM;
 	return getresuid(&real, &effective, &saved) == 0 &&
 	       getresgid(&group, &effective_group, &saved_group) == 0 &&
 	       real == effective && real == saved && group == effective_group &&
@@ -110,14 +110,18 @@ static bool has_one_identity(void)
 }
 
 /* A master that is root starts its children and opens their log as root. */
-static unsigned enter_privileges(enum sandbox_kind kind, struct buf *trouble)
+static unsigned enter_privileges(
+	enum sandbox_kind kind, bool one_identity, struct buf *trouble)
 {
 	bool keeps = kind == SANDBOX_MASTER && geteuid() == 0;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) < 0)
 		return sandbox_failed("no new privileges", trouble);
-	if (!keeps && (drop_capabilities(kind) < 0 || !has_one_identity()))
+	if (!keeps && drop_capabilities(kind) < 0)
 		return sandbox_failed("capabilities", trouble);
+	errno = EPERM;
+	if (!one_identity)
+		return sandbox_failed("one identity", trouble);
 	return SANDBOX_PRIVILEGES;
 }
 
@@ -174,6 +178,7 @@ static unsigned enter_chroot(struct buf *trouble)
 unsigned sandbox_enter(const struct sandbox *sandbox, struct buf *trouble)
 {
 	bool serves = sandbox->kind != SANDBOX_MASTER;
+	bool one_identity = has_one_identity();
 	unsigned layers = 0;
 
 	/* Not a helper: it has to see when the root's path leads elsewhere. */
@@ -181,7 +186,8 @@ unsigned sandbox_enter(const struct sandbox *sandbox, struct buf *trouble)
 		(sandbox->layers & SANDBOX_CHROOT))
 		layers |= enter_chroot(trouble);
 	if (sandbox->layers & SANDBOX_PRIVILEGES)
-		layers |= enter_privileges(sandbox->kind, trouble);
+		layers |=
+			enter_privileges(sandbox->kind, one_identity, trouble);
 	if (serves && (sandbox->layers & SANDBOX_LANDLOCK))
 		layers |= sandbox_enter_landlock(sandbox, trouble);
 	if (serves && (sandbox->layers & SANDBOX_SECCOMP))
