@@ -133,6 +133,7 @@ const struct sandbox_call sandbox_calls[] = {
 	/* clocks, where they are calls */
 	{CALL(clock_gettime), BOTH, PLAIN},
 	{CALL(gettimeofday), BOTH, PLAIN},
+	{CALL(getrusage), W, PLAIN}, /* sys_usage */
 	/* memory, locks, threads */
 	{CALL(brk), BOTH, PLAIN},
 	{CALL(munmap), BOTH, PLAIN},

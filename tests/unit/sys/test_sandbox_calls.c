@@ -5,6 +5,7 @@
  * script/check-blocking sees to it that none is missing here.
  */
 #include "sys/sys.h"
+#include "sys/sys_epoll.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -65,7 +66,31 @@ static int waits(void)
 		DO(sys_poll(&row, 1, 1));
 		DO(sys_select(has.sockets[0] + 1, &readable, &writable, -1));
 	}
-	return sys_now() > 0 && sys_date() > 0 ? 0 : 1;
+	return sys_now() > 0 && sys_date() > 0 && sys_tick() > 0 ? 0 : 1;
+}
+
+static int waits_with_epoll(void)
+{
+	int set = sys_epoll_open();
+	struct pollfd ready[2];
+
+	if (set < 0)
+		return errno == ENOSYS ? 0 : 1;
+	DO(sys_epoll_add(set, has.sockets[0], POLLIN));
+	DO(sys_epoll_change(set, has.sockets[0], POLLOUT));
+	for (int i = 0; i < 100; i++)
+		DO(sys_epoll_wait(set, ready, 2, 1));
+	DO(sys_epoll_remove(set, has.sockets[0]));
+	sys_close(set);
+	return 0;
+}
+
+static int accounts(void)
+{
+	struct sys_usage usage;
+
+	sys_usage(&usage);
+	return usage.cpu >= 0 ? 0 : 1;
 }
 
 static int talks(void)
@@ -142,6 +167,10 @@ static int makes_all_calls(void *state)
 	int status = waits();
 
 	(void)state;
+	if (status == 0)
+		status = waits_with_epoll();
+	if (status == 0)
+		status = accounts();
 	if (status == 0)
 		status = talks();
 	if (status == 0)
