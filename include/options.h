@@ -59,7 +59,7 @@ struct options {
 	int64_t read_timeout;
 	int64_t drain_timeout;
 
-	int64_t stall; /* ms: a turn from here on is said; 0: none is */
+	int64_t stall;   /* ms: a turn from here on is said; 0: none is */
 	int64_t fresh;   /* how long a name is believed; 0: always */
 	uint64_t memory; /* bytes of files kept in memory */
 
