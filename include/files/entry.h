@@ -80,4 +80,11 @@ void entry_drop_file(struct entry *entry);
 void entry_touch(struct entry *entry);
 void entry_unlist(struct entry *entry);
 
+/* An answer without a file is remembered for a while, and believed when it was
+ * the same again and again: only such a name is worth believing, so that
+ * whoever makes a file after a first "not there" finds it at once. */
+bool entry_is_brief(const struct entry *entry);
+void entry_remember(struct entry *entry, const struct found *found);
+bool entry_believe(struct entry *entry, struct found *found);
+
 #endif

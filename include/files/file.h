@@ -20,6 +20,8 @@ struct scale {
 	uint64_t weight, most;
 };
 
+struct label;
+
 struct file {
 	int fd;
 	struct found found; /* what it was looked up as */
@@ -29,6 +31,8 @@ struct file {
 	struct copy *draft;  /* of its first bytes, or NULL */
 	struct scale *scale; /* what it is weighed on, or NULL */
 	uint64_t weight;     /* on that scale */
+
+	struct label *label; /* serve/label.h; freed with it; or NULL */
 };
 
 /* Takes charge of fd, with one holder; NULL without memory, and then fd is

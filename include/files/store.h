@@ -87,6 +87,11 @@ bool store_find(struct store *store, struct slice path, uint32_t flags,
 struct file *store_find_open(
 	struct store *store, struct slice path, uint32_t flags);
 
+/* Whether there is no such file, nor will be asked for one: the answer that is
+ * believed for a while. */
+bool store_find_believed(struct store *store, struct slice path, uint32_t flags,
+	struct found *found);
+
 /* The waiter is not interested any more: it is not resumed, a file in its
  * answer is let go. Harmless when it does not wait. */
 void store_forget(struct lookup *wait);

@@ -4,6 +4,7 @@
 #ifndef CONTD_HTTP_HEAD_H
 #define CONTD_HTTP_HEAD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -20,6 +21,9 @@ void head_begin(struct buf *b, int status);
 void head_field(struct buf *b, struct slice name, struct slice value);
 void head_number(struct buf *b, struct slice name, uint64_t value);
 void head_date(struct buf *b, struct slice name, int64_t seconds);
+
+/* Connection, where it says what HTTP/1.minor does not. */
+void head_connection(struct buf *b, bool close, int minor);
 
 /* The empty line. */
 void head_end(struct buf *b);

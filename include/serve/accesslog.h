@@ -17,10 +17,21 @@
 #include "http/request.h"
 #include "sys/sys.h"
 
+/* What a line says of the request. A slice without an address: nothing. */
+struct access_text {
+	struct slice line, referer, agent;
+};
+
+struct access_text access_text_of(const struct request *request);
+
+/* A copy that outlives the request, in one piece of memory for free(); NULL
+ * without memory. */
+struct access_text *access_text_keep(const struct access_text *text);
+
 struct access {
 	const struct sys_peer *peer;
 	struct slice date; /* as date_write_clf has it */
-	const struct request *request;
+	struct access_text text;
 	int status;
 	uint64_t sent; /* bytes of the body */
 };

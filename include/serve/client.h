@@ -4,6 +4,7 @@
  * Its handlers, in the order of its life:
  *
  *     on_request_bytes   bytes of a request, or the time for them is over
+ *     on_answer_waits    its body waits: what it does not need is let go
  *     on_exchange_over   answered; what follows?
  *     on_room            ready answers that waited for room leave
  *     on_content_bytes   content that nobody reads is passed over
@@ -13,7 +14,7 @@
  * An idle client is its struct and its row; the memory for a request is taken
  * with the first byte of it and given back when the client idles again.
  * Requests that came together are answered in order, CLIENT_SHARE of them in a
- * turn at most; answers that are ready leave together (volley.h).
+ * turn at most; answers that are at hand leave together (volley.h).
  */
 #ifndef CONTD_SERVE_CLIENT_H
 #define CONTD_SERVE_CLIENT_H
@@ -26,19 +27,13 @@
 #include "http/request.h"
 #include "serve/backlog.h"
 #include "serve/exchange.h"
+#include "serve/input.h"
 #include "serve/server.h"
 #include "sys/sys.h"
 
 enum {
 	CLIENT_SHARE = 16,             /* requests of one client in a turn */
 	CLIENT_CONTENT_MAX = 64 * 1024 /* bytes passed over; more: close */
-};
-
-/* The bytes of the request that is being read, and of what came behind it. */
-struct input {
-	size_t at, len; /* the bytes that count: from at, so many */
-	size_t seen;    /* request_parse's memory */
-	char bytes[REQUEST_HEAD_MAX];
 };
 
 struct client {
@@ -52,6 +47,7 @@ struct client {
 	bool fresh;   /* has not asked for anything yet */
 	bool timed;   /* the deadline of a head is running */
 	bool suspect; /* more may come that nobody will read */
+	bool last;    /* no answer follows those that are at hand */
 	bool leaving;
 	int share;     /* requests that it may still ask in this turn: */
 	uint64_t turn; /* this one */

@@ -24,6 +24,10 @@ void client_give_input_back(struct client *client);
 /* Ends the client at once, whatever it is at, and closes its socket. */
 void client_leave(struct client *client);
 
+/* Ends it with a reset: nothing more can be said to this client, and it must not
+ * take what it has for the whole. */
+void client_cut_off(struct client *client);
+
 /* Ends it politely, if it may still be sending; at once otherwise. */
 void client_say_good_bye(struct client *client);
 

@@ -1,29 +1,30 @@
 /*
- * ready.h - the answer that most requests get, made once.
+ * ready.h - answers that need no exchange: what they say is known already.
  *
- * A plain request (GET, HTTP/1.1, no condition, no range, nothing to negotiate)
- * of a small file always gets the same bytes but for the Date. The first such
- * answer is kept in front of the file's copy (files/copy.h); the next ones are
- * found by their name and sent as they are.
+ * A file that is open has its label (serve/label.h), and a small one its copy:
+ * with these GET, HEAD, a part, 304 and the last answer of a connection are put
+ * together at once. The most frequent one, the plain GET, stands ready as a
+ * whole in front of the copy (files/copy.h). A page of our own is at hand when
+ * nothing has to be looked up for it: a name that is believed not to be there,
+ * a redirect.
+ *
+ * Whatever else it is, or is not known, is for an exchange.
  */
 #ifndef CONTD_SERVE_READY_H
 #define CONTD_SERVE_READY_H
 
-#include "base/slice.h"
-#include "files/file.h"
+#include <stdbool.h>
+
 #include "http/request.h"
-#include "serve/exchange.h"
 #include "serve/server.h"
 #include "serve/volley.h"
+#include "sys/sys.h"
 
-enum { READY_MAX = 256 * 1024 }; /* bytes of a file that leave at once */
+enum { READY_MAX = 256 * 1024 }; /* bytes of a body that leave at once */
 
 /* Adds the answer to this request to the volley, and its line to the log, if it
- * is ready and there is room. */
+ * is ready and there is room. close: it is the last one of its client. */
 bool ready_add(struct server *server, const struct sys_peer *peer,
-	const struct request *request, struct volley *volley);
-
-/* Keeps the head of an exchange that was answered, if others may get it. */
-void ready_keep(const struct exchange *exchange);
+	const struct request *request, bool close, struct volley *volley);
 
 #endif

@@ -75,6 +75,14 @@ void reply_decide(struct reply *reply, const struct request *request,
 	const struct choice *choice, const struct site *site, int64_t date,
 	struct range ranges[RANGE_MAX]);
 
+/* Whether the Range field of this request counts, for a file with these
+ * validators. now: the time of day in seconds. */
+bool reply_has_range(const struct request *request,
+	const struct validators *validators, int64_t now);
+
+/* What this method is answered with, whatever the name; 0: what is there. */
+int reply_status_of_method(enum method method);
+
 /* An answer without a file: an error or redirect with its page, or 204 to
  * OPTIONS. */
 void reply_refuse(struct reply *reply, int status);

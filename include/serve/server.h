@@ -35,6 +35,7 @@ struct server {
 	struct pool clients_pool;
 	struct pool inputs;    /* struct input: bytes of a request */
 	struct pool exchanges; /* struct exchange: a request being answered */
+	struct pool desks;     /* struct desk: where it is thought about */
 	struct pool backlogs;  /* struct backlog: answers that wait for room */
 
 	struct client *clients; /* all of them */

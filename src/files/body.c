@@ -107,14 +107,29 @@ static void give_block_back(struct body *body)
 	body->block = SLICE("");
 }
 
+void body_tell(struct body *body, struct cont waits)
+{
+	body->waits = waits;
+}
+
 /* A block is kept for those alone who will need it soon. */
 static void wait_for_room(struct body *body)
 {
+	if (body->waits.handler && body->sent > 0 && body->head.len == 0) {
+		cont_save(body->socket, 0, WITHIN_NOW, body->waits);
+		body->waits.handler = NULL;
+		return;
+	}
 	if (body->stream && fileread_is_scarce())
 		give_block_back(body);
 	cont_save(body->socket, POLLOUT,
 		body->stream ? WITHIN_BLOCK : WITHIN_SEND,
 		then(on_writable, body));
+}
+
+void body_wait(struct body *body)
+{
+	wait_for_room(body);
 }
 
 /* Takes what the kernel took off head and block. */

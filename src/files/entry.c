@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "files/store.h"
 #include "loop/loop.h"
 
 int entries_open(struct entries *entries, size_t names)
@@ -166,4 +167,28 @@ void entry_free(struct entry *entry)
 	entry_drop_file(entry);
 	entries->count--;
 	free(entry);
+}
+
+bool entry_is_brief(const struct entry *entry)
+{
+	return entry->brief_until > loop_now();
+}
+
+void entry_remember(struct entry *entry, const struct found *found)
+{
+	if (!entry_is_brief(entry) || entry->brief.kind != found->kind)
+		entry->brief_count = 0;
+	entry->brief = *found;
+	entry->brief_count++;
+	entry->brief_until = loop_now() + STORE_BRIEF;
+}
+
+bool entry_believe(struct entry *entry, struct found *found)
+{
+	if (entry->looking || !entry_is_brief(entry) ||
+		entry->brief_count < STORE_BRIEF_AFTER)
+		return false;
+	*found = entry->brief;
+	entry_touch(entry);
+	return true;
 }

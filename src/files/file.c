@@ -36,6 +36,7 @@ void file_drop(struct file *file)
 		file->scale->weight -= file->weight;
 	copy_free(file->copy);
 	copy_free(file->draft);
+	free(file->label);
 	cont_close(file->fd);
 	free(file);
 }
@@ -106,12 +107,20 @@ static void begin_draft(struct file *file)
 
 void file_grow_copy(struct file *file, uint64_t offset, struct slice bytes)
 {
+	size_t known;
+
 	if (file->copy)
 		return;
 	if (!file->draft && offset == 0)
 		begin_draft(file);
 	if (!file->draft)
 		return;
+	/* A part may have come before: what is behind it is new. */
+	known = file->draft->filled - (size_t)offset;
+	if (offset < file->draft->filled && known < bytes.len) {
+		bytes = slice_of(bytes.at + known, bytes.len - known);
+		offset += known;
+	}
 	copy_add(file->draft, (size_t)offset, bytes);
 	if (file->draft->filled < file->draft->size)
 		return;

@@ -100,18 +100,14 @@ void store_keep(struct store *store, size_t names)
 	let_go_oldest(store);
 }
 
-static bool is_brief(const struct entry *entry)
-{
-	return entry->brief_until > loop_now();
-}
-
 /* Nothing holds an entry that neither is looked up, nor has a file, an answer
  * or a refusal to remember. */
 static void settle(struct entry *entry)
 {
 	if (entry->looking)
 		entry_unlist(entry);
-	else if (entry->file || is_brief(entry) || entry->refused > loop_now())
+	else if (entry->file || entry_is_brief(entry) ||
+		 entry->refused > loop_now())
 		entry_touch(entry);
 	else
 		entry_free(entry);
@@ -243,24 +239,13 @@ static bool is_no_answer(const struct found *found)
 	return found->kind == FOUND_SHORTAGE || found->kind == FOUND_BROKEN;
 }
 
-/* Only a name that is asked for again and again is worth believing: whoever
- * makes a file after a first "not there" finds it at once. */
-static void remember(struct entry *entry, const struct found *found)
-{
-	if (!is_brief(entry) || entry->brief.kind != found->kind)
-		entry->brief_count = 0;
-	entry->brief = *found;
-	entry->brief_count++;
-	entry->brief_until = loop_now() + STORE_BRIEF;
-}
-
 static void take_answer(struct entry *entry, struct found *found, int fd)
 {
 	bool lasts = false;
 
 	entry->refused = 0;
 	if (is_about_the_name(found))
-		remember(entry, found);
+		entry_remember(entry, found);
 	else
 		entry->brief_until = 0;
 	if (fd >= 0 && !keep_file(entry, found, fd))
@@ -363,12 +348,8 @@ bool store_find(struct store *store, struct slice path, uint32_t flags,
 		answer_at_once(entry, wait);
 		return true;
 	}
-	if (entry && !entry->looking && is_brief(entry) &&
-		entry->brief_count >= STORE_BRIEF_AFTER) {
-		wait->found = entry->brief;
-		entry_touch(entry);
+	if (entry && entry_believe(entry, &wait->found))
 		return true;
-	}
 	if (entry && !entry->looking && entry->refused > loop_now())
 		return true;
 	if (!entry)
@@ -397,4 +378,12 @@ struct file *store_find_open(
 	if (entry->listed)
 		entry_touch(entry);
 	return entry->file;
+}
+
+bool store_find_believed(struct store *store, struct slice path, uint32_t flags,
+	struct found *found)
+{
+	struct entry *entry = entry_find(&store->entries, path, flags);
+
+	return entry && entry_believe(entry, found);
 }

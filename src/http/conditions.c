@@ -116,6 +116,10 @@ static enum listed list_of(const struct request *request, enum field field,
 
 	if (!has(request, field))
 		return LISTED_NONE;
+	/* What caches ask is our own words, alone. */
+	if (etag.len > 0 && slice_is(request->field[field], etag) &&
+		!(strong && slice_starts(etag, SLICE("W/"))))
+		return LISTED_OURS;
 	if (slice_is(request->field[field], SLICE("*")) &&
 		only_value(request, field, &value))
 		return LISTED_OURS;

@@ -3,16 +3,13 @@
  */
 #include "serve/client.h"
 
-#include <errno.h>
-#include <string.h>
-
-#include "base/bug.h"
 #include "loop/loop.h"
 #include "serve/farewell.h"
 #include "serve/ready.h"
 
 static void on_request_bytes(int fd, short revents, void *state);
 static void on_next_request(int fd, short revents, void *state);
+static void on_answer_waits(int fd, short revents, void *state);
 static void on_exchange_over(int fd, short revents, void *state);
 static void on_room(int fd, short revents, void *state);
 static void on_content_bytes(int fd, short revents, void *state);
@@ -26,32 +23,11 @@ void client_pools(struct server *server)
 	pool_init(&server->clients_pool, sizeof(struct client), SIZE_MAX);
 	pool_init(&server->inputs, sizeof(struct input), most);
 	pool_init(&server->exchanges, sizeof(struct exchange), most);
+	pool_init(&server->desks, sizeof(struct desk), most);
 	pool_init(&server->backlogs, sizeof(struct backlog), most);
 }
 
-/* Nothing more can be said to this client, and it must not take what it has for
- * the whole. */
-static void cut_off(struct client *client)
-{
-	(void)sys_reset_on_close(client->fd);
-	client_leave(client);
-}
-
 /* ---- waiting for bytes ---- */
-
-static struct slice input_slice(const struct input *input)
-{
-	return slice_of(input->bytes + input->at, input->len);
-}
-
-static void consume(struct client *client, size_t len)
-{
-	struct input *input = client->input;
-
-	input->at += len;
-	input->len -= len;
-	input->seen = 0;
-}
 
 /* An empty line behind a request is not the beginning of another one: some send
  * it after their content (RFC 9112, 2.2). */
@@ -61,7 +37,7 @@ static void await_bytes(struct client *client)
 
 	if (client->input && !client->fresh &&
 		slice_is(input_slice(client->input), SLICE("\r\n")))
-		consume(client, 2);
+		input_consume(client->input, 2);
 	if (client->input && client->input->len == 0)
 		client_give_input_back(client);
 	if (!client->input && client->server->draining) {
@@ -77,26 +53,6 @@ static void await_bytes(struct client *client)
 	cont_save(client->fd, POLLIN, within, then(on_request_bytes, client));
 }
 
-/* 1: bytes came; 0: none are there now; -1: none will come. */
-static int read_bytes(struct client *client)
-{
-	struct input *input = client->input;
-	ssize_t len;
-
-	if (input->at > 0) {
-		memmove(input->bytes, input->bytes + input->at, input->len);
-		input->at = 0;
-	}
-	BUG_UNLESS(input->len < sizeof input->bytes);
-	len = sys_recv(client->fd, input->bytes + input->len,
-		sizeof input->bytes - input->len);
-	if (len > 0)
-		input->len += (size_t)len;
-	else if (len == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
-		return -1;
-	return len > 0;
-}
-
 /* ---- content that nobody reads ---- */
 
 /* True when it is passed over; the client waits or is gone otherwise. */
@@ -106,7 +62,7 @@ static bool pass_content(struct client *client)
 	int passed = content_skip(
 		&client->content, input_slice(client->input), &used);
 
-	consume(client, used);
+	input_consume(client->input, used);
 	if (passed > 0)
 		return true;
 	if (passed < 0 || client->content.taken > CLIENT_CONTENT_MAX) {
@@ -124,9 +80,8 @@ static bool pass_content(struct client *client)
 static void on_content_bytes(int fd, short revents, void *state)
 {
 	struct client *client = state;
-	int got = revents == 0 ? -1 : read_bytes(client);
+	int got = revents == 0 ? -1 : input_read(client->input, fd);
 
-	(void)fd;
 	if (got < 0) {
 		client_leave(client);
 	} else if (pass_content(client)) {
@@ -168,7 +123,30 @@ static bool answer(
 		status != 0 || (last && request->framing != FRAMING_NONE);
 	content_init(&client->content, request);
 	return exchange_start(client->exchange, request, status, last,
-		then(on_exchange_over, client));
+		(struct exchange_ways){then(on_exchange_over, client),
+			then(on_answer_waits, client)});
+}
+
+/* The request is over for us: its bytes are, and with them, where nothing
+ * follows, the memory that they are in. */
+static void let_go_of_request(struct client *client)
+{
+	if (!client->input)
+		return;
+	input_consume(client->input, client->used);
+	client->used = 0;
+	if (client->input->len == 0 && client->content.framing == FRAMING_NONE)
+		client_give_input_back(client);
+}
+
+static void on_answer_waits(int fd, short revents, void *state)
+{
+	struct client *client = state;
+
+	(void)fd;
+	(void)revents;
+	if (exchange_wait(client->exchange))
+		let_go_of_request(client);
 }
 
 /* What follows an answer; true: the next request may. */
@@ -178,15 +156,19 @@ static bool go_on(struct client *client)
 
 	exchange_free(client->exchange);
 	client->exchange = NULL;
-	consume(client, client->used);
+	if (client->input)
+		input_consume(client->input, client->used);
 	switch (outcome) {
 	case EXCHANGE_OVER:
-		return pass_content(client);
+		if (client->input)
+			return pass_content(client);
+		await_bytes(client);
+		return false;
 	case EXCHANGE_CLOSE:
 		client_say_good_bye(client);
 		return false;
 	case EXCHANGE_RESET:
-		cut_off(client);
+		client_cut_off(client);
 		return false;
 	case EXCHANGE_GONE:
 		client_leave(client);
@@ -205,7 +187,7 @@ static void on_exchange_over(int fd, short revents, void *state)
 		serve_requests(client);
 }
 
-/* ---- answers that are ready ---- */
+/* ---- answers that are at hand ---- */
 
 static void await_room(struct client *client)
 {
@@ -229,7 +211,7 @@ static bool fire(struct client *client, struct volley *volley)
 		return false;
 	}
 	volley_end(volley);
-	cut_off(client);
+	client_cut_off(client);
 	return false;
 }
 
@@ -241,13 +223,16 @@ static void on_room(int fd, short revents, void *state)
 
 	(void)revents;
 	if (outcome == VOLLEY_BROKEN) {
-		cut_off(client);
+		client_cut_off(client);
 	} else if (outcome == VOLLEY_WAITS) {
 		await_room(client);
 	} else {
-		pool_give(&client->server->backlogs, client->backlog);
+		backlog_free(&client->server->backlogs, client->backlog);
 		client->backlog = NULL;
-		serve_requests(client);
+		if (client->last)
+			client_say_good_bye(client);
+		else
+			serve_requests(client);
 	}
 }
 
@@ -264,25 +249,40 @@ static bool has_share(struct client *client)
 	return client->share-- > 0;
 }
 
-/* Answers what is complete in the input, in order. Ready answers gather until
- * something else must be said, or there is nothing more to answer. */
+/* Adds the answer to a request to the volley, if it is at hand. */
+static bool answer_at_once(struct client *client, const struct request *request,
+	struct volley *volley)
+{
+	bool last = is_last(client, request);
+
+	if (!ready_add(client->server, &client->peer, request, last, volley))
+		return false;
+	client->last = last;
+	client->fresh = client->timed = false;
+	return true;
+}
+
+/* Answers what is complete in the input, in order. Answers that are at hand
+ * gather until something else must be said, or there is nothing more to
+ * answer. */
 static void serve_requests(struct client *client)
 {
 	struct input *input = client->input;
+	char text[VOLLEY_TEXT];
 	struct volley volley;
 	struct request request;
 	ptrdiff_t len = 1;
 
-	volley_init(&volley);
-	while (input->len > 0 && has_share(client)) {
+	volley_init(&volley, text, sizeof text);
+	while (!client->last && input->len > 0 && has_share(client)) {
+		if (volley_is_full(&volley) && !fire(client, &volley))
+			return;
 		len = request_parse(input_slice(input), &input->seen, &request);
 		/* Whatever it is, it is read anew if it has to wait. */
 		if (len != 0)
 			input->seen = 0;
-		if (len > 0 && ready_add(client->server, &client->peer,
-				       &request, &volley)) {
-			consume(client, (size_t)len);
-			client->fresh = client->timed = false;
+		if (len > 0 && answer_at_once(client, &request, &volley)) {
+			input_consume(input, (size_t)len);
 			continue;
 		}
 		if (!fire(client, &volley))
@@ -296,7 +296,9 @@ static void serve_requests(struct client *client)
 	}
 	if (!fire(client, &volley))
 		return;
-	if (len == 0 || input->len == 0)
+	if (client->last)
+		client_say_good_bye(client);
+	else if (len == 0 || input->len == 0)
 		await_bytes(client);
 	else
 		cont_save(client->fd, 0, WITHIN_NOW,
@@ -318,7 +320,7 @@ static void read_requests(struct client *client, bool may_stay)
 		input->at = input->len = input->seen = 0;
 		client->input = input;
 	}
-	got = read_bytes(client);
+	got = input_read(input, client->fd);
 	if (got > 0)
 		serve_requests(client);
 	else if (got == 0 && may_stay)

@@ -3,13 +3,12 @@
  */
 #include "serve/exchange.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "http/escape.h"
 #include "loop/journal.h"
 #include "loop/loop.h"
-#include "serve/accesslog.h"
-#include "serve/ready.h"
 
 static void on_name_found(int fd, short revents, void *state);
 static void on_no_answer(int fd, short revents, void *state);
@@ -21,24 +20,35 @@ static bool refuse(struct exchange *exchange, int status);
 struct exchange *exchange_new(
 	struct server *server, int socket, const struct sys_peer *peer)
 {
-	struct exchange *exchange = pool_take_raw(&server->exchanges);
+	struct exchange *exchange = pool_take(&server->exchanges);
+	struct desk *desk = pool_take_raw(&server->desks);
 
-	if (!exchange)
+	if (!exchange || !desk) {
+		pool_give(&server->exchanges, exchange);
+		pool_give(&server->desks, desk);
 		return NULL;
+	}
 	/* All but the large arrays. */
-	memset(exchange, 0, offsetof(struct exchange, chooser));
-	choose_init(&exchange->chooser);
+	memset(desk, 0, offsetof(struct desk, chooser));
+	choose_init(&desk->chooser);
+	exchange->desk = desk;
 	exchange->server = server;
 	exchange->socket = socket;
 	exchange->peer = peer;
 	return exchange;
 }
 
+static void clear_desk(struct desk *desk)
+{
+	store_forget(&desk->lookup);
+	choose_end(&desk->chooser);
+}
+
 /* Everything that the last attempt to answer held. */
 static void let_go(struct exchange *exchange)
 {
-	store_forget(&exchange->lookup);
-	choose_end(&exchange->chooser);
+	if (exchange->desk)
+		clear_desk(exchange->desk);
 	body_end(&exchange->body);
 	parts_free(exchange->parts);
 	exchange->parts = NULL;
@@ -47,10 +57,18 @@ static void let_go(struct exchange *exchange)
 void exchange_free(struct exchange *exchange)
 {
 	let_go(exchange);
+	pool_give(&exchange->server->desks, exchange->desk);
+	free(exchange->text);
 	pool_give(&exchange->server->exchanges, exchange);
 }
 
 /* ---- the end ---- */
+
+static struct access_text text_of(const struct exchange *exchange)
+{
+	return exchange->text ? *exchange->text
+			      : access_text_of(&exchange->desk->request);
+}
 
 static void write_access_line(struct exchange *exchange)
 {
@@ -62,8 +80,8 @@ static void write_access_line(struct exchange *exchange)
 		return;
 	access_write(&line, &(struct access){.peer = exchange->peer,
 				    .date = server_clf_date(exchange->server),
-				    .request = &exchange->request,
-				    .status = exchange->reply.status,
+				    .text = text_of(exchange),
+				    .status = exchange->status,
 				    .sent = sent > exchange->head_len
 						    ? sent - exchange->head_len
 						    : 0});
@@ -75,7 +93,7 @@ static void tell_of_cut(const struct exchange *exchange, const char *reason)
 	char bytes[512];
 	struct buf line = buf_on(bytes, sizeof bytes - 1);
 
-	escape_log(&line, exchange->request.line);
+	escape_log(&line, text_of(exchange).line);
 	bytes[line.len] = '\0';
 	journal_say("%s: \"%s\" was cut off after %llu bytes", reason, bytes,
 		(unsigned long long)exchange->body.sent);
@@ -85,7 +103,7 @@ static enum exchange_outcome outcome_of(const struct exchange *exchange)
 {
 	switch (exchange->body.outcome) {
 	case BODY_SENT:
-		return exchange->reply.close ? EXCHANGE_CLOSE : EXCHANGE_OVER;
+		return exchange->close ? EXCHANGE_CLOSE : EXCHANGE_OVER;
 	case BODY_GONE:
 		return EXCHANGE_GONE;
 	case BODY_CHANGED:
@@ -104,8 +122,6 @@ static enum exchange_outcome outcome_of(const struct exchange *exchange)
 static bool end(struct exchange *exchange)
 {
 	exchange->outcome = outcome_of(exchange);
-	if (exchange->outcome == EXCHANGE_OVER)
-		ready_keep(exchange);
 	let_go(exchange);
 	write_access_line(exchange);
 	return true;
@@ -127,7 +143,7 @@ static bool is_body_over(struct exchange *exchange)
 		outcome == BODY_GONE || outcome == BODY_SLOW)
 		return end(exchange);
 	let_go(exchange);
-	if (outcome == BODY_CHANGED && exchange->tries < EXCHANGE_TRIES)
+	if (outcome == BODY_CHANGED && exchange->desk->tries < EXCHANGE_TRIES)
 		return choose(exchange);
 	if (outcome == BODY_SHORTAGE)
 		server_shrink(exchange->server);
@@ -136,7 +152,8 @@ static bool is_body_over(struct exchange *exchange)
 
 static void add_file(struct exchange *exchange)
 {
-	const struct reply *reply = &exchange->reply;
+	const struct desk *desk = exchange->desk;
+	const struct reply *reply = &desk->reply;
 	const struct piece *pieces = &exchange->piece;
 	size_t count = 1;
 
@@ -144,15 +161,16 @@ static void add_file(struct exchange *exchange)
 		pieces = parts_pieces(exchange->parts, &count);
 	exchange->piece =
 		(struct piece){.offset = reply->first, .len = reply->len};
-	body_add(&exchange->body, exchange->chooser.file, pieces, count);
+	body_add(&exchange->body, desk->chooser.file, pieces, count);
 }
 
 static struct buf write_head(struct exchange *exchange, const struct site *site)
 {
-	struct buf head = buf_on(exchange->head, sizeof exchange->head);
+	struct desk *desk = exchange->desk;
+	struct buf head = buf_on(desk->head, sizeof desk->head);
 
-	exchange->head_len = reply_write(&exchange->reply, &exchange->request,
-		site, server_date(exchange->server), &head);
+	exchange->head_len = reply_write(&desk->reply, &desk->request, site,
+		server_date(exchange->server), &head);
 	return head;
 }
 
@@ -161,28 +179,34 @@ static struct buf write_head(struct exchange *exchange, const struct site *site)
 static struct buf write_bare_head(struct exchange *exchange)
 {
 	static const struct site no_rules;
-	bool close = exchange->reply.close;
+	struct reply *reply = &exchange->desk->reply;
 
-	reply_refuse(&exchange->reply, 500);
-	exchange->reply.close = close;
+	reply_refuse(reply, 500);
+	reply->close = exchange->close;
 	return write_head(exchange, &no_rules);
 }
 
 static bool send_reply(struct exchange *exchange)
 {
-	struct reply *reply = &exchange->reply;
+	struct desk *desk = exchange->desk;
+	struct reply *reply = &desk->reply;
 	struct server *server = exchange->server;
-	struct buf head = write_head(exchange, server->setup.site);
+	struct buf head;
+
+	reply->close = exchange->close;
+	head = write_head(exchange, server->setup.site);
 
 	/* A Location too long to be written. */
 	if (head.full && reply->location.len > 0)
 		return refuse(exchange, 414);
 	if (head.full)
 		head = write_bare_head(exchange);
+	exchange->status = reply->status;
 	body_init(
 		&exchange->body, exchange->socket, server->setup.send_timeout);
+	body_tell(&exchange->body, exchange->waits);
 	if (reply->body != REPLY_PAGE && reply->len > 0 &&
-		exchange->request.method == METHOD_GET)
+		desk->request.method == METHOD_GET)
 		add_file(exchange);
 	if (body_send(&exchange->body, buf_slice_of(&head),
 		    then(on_body_over, exchange)))
@@ -194,31 +218,29 @@ static bool send_reply(struct exchange *exchange)
 
 static bool refuse(struct exchange *exchange, int status)
 {
-	bool close = exchange->reply.close;
+	struct desk *desk = exchange->desk;
 
-	reply_refuse(&exchange->reply, status);
-	exchange->reply.path = exchange->uri.path;
-	exchange->reply.by_coding = exchange->chooser.by_coding;
-	exchange->reply.by_type = exchange->chooser.by_type;
-	exchange->reply.close = close;
+	reply_refuse(&desk->reply, status);
+	desk->reply.path = desk->uri.path;
+	desk->reply.by_coding = desk->chooser.by_coding;
+	desk->reply.by_type = desk->chooser.by_type;
 	return send_reply(exchange);
 }
 
 static bool redirect(struct exchange *exchange)
 {
-	bool close = exchange->reply.close;
+	struct desk *desk = exchange->desk;
 
-	reply_refuse(&exchange->reply, exchange->chooser.status);
-	exchange->reply.path = exchange->uri.path;
-	exchange->reply.location = exchange->chooser.path;
-	exchange->reply.close = close;
+	reply_refuse(&desk->reply, desk->chooser.status);
+	desk->reply.path = desk->uri.path;
+	desk->reply.location = desk->chooser.path;
 	return send_reply(exchange);
 }
 
 /* Several parts need memory; without it the whole file is an answer too. */
 static void make_parts(struct exchange *exchange, const struct range *ranges)
 {
-	struct reply *reply = &exchange->reply;
+	struct reply *reply = &exchange->desk->reply;
 
 	exchange->parts = parts_new(reply, ranges);
 	if (exchange->parts)
@@ -241,12 +263,13 @@ static void make_error_page(struct reply *reply, int status)
 
 static bool send_chosen(struct exchange *exchange)
 {
-	struct chooser *chooser = &exchange->chooser;
-	struct reply *reply = &exchange->reply;
+	struct desk *desk = exchange->desk;
+	struct chooser *chooser = &desk->chooser;
+	struct reply *reply = &desk->reply;
 	struct range ranges[RANGE_MAX];
-	bool close = reply->close || exchange->server->draining;
 
-	reply_decide(reply, &exchange->request,
+	exchange->close |= exchange->server->draining;
+	reply_decide(reply, &desk->request,
 		&(struct choice){.found = &chooser->found,
 			.path = chooser->name,
 			.coding = chooser->coding,
@@ -254,7 +277,6 @@ static bool send_chosen(struct exchange *exchange)
 			.by_type = chooser->by_type,
 			.json = chooser->json},
 		exchange->server->setup.site, loop_date(), ranges);
-	reply->close = close;
 	if (chooser->status != 200)
 		make_error_page(reply, chooser->status);
 	else if (reply->body == REPLY_PARTS)
@@ -266,8 +288,8 @@ static bool send_chosen(struct exchange *exchange)
 
 static bool take_step(struct exchange *exchange, enum choose_step step)
 {
-	struct chooser *chooser = &exchange->chooser;
-	struct lookup *lookup = &exchange->lookup;
+	struct chooser *chooser = &exchange->desk->chooser;
+	struct lookup *lookup = &exchange->desk->lookup;
 
 	while (step == CHOOSE_LOOK_UP) {
 		lookup->fd = exchange->socket;
@@ -289,21 +311,23 @@ static bool take_step(struct exchange *exchange, enum choose_step step)
 
 static bool choose(struct exchange *exchange)
 {
-	exchange->tries++;
-	return take_step(exchange,
-		choose_begin(&exchange->chooser, &exchange->request,
-			&exchange->uri, exchange->server->setup.site));
+	struct desk *desk = exchange->desk;
+
+	desk->tries++;
+	return take_step(
+		exchange, choose_begin(&desk->chooser, &desk->request,
+				  &desk->uri, exchange->server->setup.site));
 }
 
 static void on_name_found(int fd, short revents, void *state)
 {
 	struct exchange *exchange = state;
-	enum choose_step step =
-		choose_next(&exchange->chooser, &exchange->lookup);
+	struct desk *desk = exchange->desk;
+	enum choose_step step = choose_next(&desk->chooser, &desk->lookup);
 
 	(void)fd;
 	(void)revents;
-	store_forget(&exchange->lookup);
+	store_forget(&desk->lookup);
 	if (take_step(exchange, step))
 		resume_user(exchange);
 }
@@ -319,7 +343,7 @@ static void on_no_answer(int fd, short revents, void *state)
 			resume_user(exchange);
 		return;
 	}
-	exchange->reply.status = 499;
+	exchange->status = 499;
 	exchange->body.outcome = BODY_GONE;
 	end(exchange);
 	resume_user(exchange);
@@ -335,34 +359,37 @@ static void on_body_over(int fd, short revents, void *state)
 		resume_user(exchange);
 }
 
-/* ---- the beginning ---- */
+/* ---- the body waits ---- */
 
-static int status_of_method(enum method method)
+bool exchange_wait(struct exchange *exchange)
 {
-	switch (method) {
-	case METHOD_GET:
-	case METHOD_HEAD:
-		return 0;
-	case METHOD_OPTIONS:
-		return 204;
-	case METHOD_OTHER:
-		return 405;
-	default:
-		return 501;
+	const struct access_text text = text_of(exchange);
+
+	exchange->text = access_text_keep(&text);
+	if (exchange->text) {
+		clear_desk(exchange->desk);
+		pool_give(&exchange->server->desks, exchange->desk);
+		exchange->desk = NULL;
 	}
+	body_wait(&exchange->body);
+	return exchange->text != NULL;
 }
 
-bool exchange_start(struct exchange *exchange, const struct request *request,
-	int status, bool close, struct cont next)
-{
-	struct buf path = buf_on(exchange->path, sizeof exchange->path);
+/* ---- the beginning ---- */
 
-	exchange->request = *request;
-	exchange->next = next;
-	exchange->reply.close = close;
+bool exchange_start(struct exchange *exchange, const struct request *request,
+	int status, bool close, struct exchange_ways ways)
+{
+	struct desk *desk = exchange->desk;
+	struct buf path = buf_on(desk->path, sizeof desk->path);
+
+	desk->request = *request;
+	exchange->next = ways.next;
+	exchange->waits = ways.waits;
+	exchange->close = close;
 	if (status == 0)
-		status = status_of_method(request->method);
+		status = reply_status_of_method(request->method);
 	if (status == 0)
-		status = uri_parse(request->target, &path, &exchange->uri);
+		status = uri_parse(request->target, &path, &desk->uri);
 	return status != 0 ? refuse(exchange, status) : choose(exchange);
 }

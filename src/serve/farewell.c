@@ -43,9 +43,7 @@ void client_leave(struct client *client)
 	client_give_input_back(client);
 	if (client->exchange)
 		exchange_free(client->exchange);
-	if (client->backlog)
-		volley_end(&client->backlog->volley);
-	pool_give(&server->backlogs, client->backlog);
+	backlog_free(&server->backlogs, client->backlog);
 	*(client->prev ? &client->prev->behind : &server->clients) =
 		client->behind;
 	if (client->behind)
@@ -91,6 +89,12 @@ static void on_linger_bytes(int fd, short revents, void *state)
 		return;
 	}
 	cont_save(fd, POLLIN, WITHIN_SAME, then(on_linger_bytes, client));
+}
+
+void client_cut_off(struct client *client)
+{
+	(void)sys_reset_on_close(client->fd);
+	client_leave(client);
 }
 
 static void say_busy(int fd)

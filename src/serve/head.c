@@ -159,10 +159,7 @@ size_t reply_write(const struct reply *reply, const struct request *request,
 	site_write_headers(site, reply->path, b);
 	if (reply->status == 204 && site->cors)
 		write_preflight(b);
-	if (reply->close)
-		head_field(b, SLICE("Connection"), SLICE("close"));
-	else if (request->minor == 0)
-		head_field(b, SLICE("Connection"), SLICE("keep-alive"));
+	head_connection(b, reply->close, request->minor);
 	head_end(b);
 	head = b->len;
 	if (request->method != METHOD_HEAD)

@@ -1,5 +1,5 @@
 /*
- * ready.c - which answers are alike.
+ * ready.c - answers that are known already.
  */
 #include "serve/ready.h"
 
@@ -9,13 +9,41 @@
 #include "loop/journal.h"
 #include "loop/loop.h"
 #include "serve/accesslog.h"
+#include "serve/choose.h"
+#include "serve/label.h"
 
 #define SECOND INT64_C(1000000000)
 
-/* In every head of ours with status 200. */
-static const char until_date[] = "HTTP/1.1 200 OK\r\nDate: ";
+/* An answer on its way into the volley. */
+struct ready {
+	struct server *server;
+	const struct sys_peer *peer;
+	const struct request *request;
+	bool close;
+	struct volley *volley;
+	struct slice date;
+	struct uri uri;
+};
 
-/* Fields that can change the answer of a file without neighbours. */
+static void write_line(const struct ready *ready, int status, uint64_t sent)
+{
+	char bytes[JOURNAL_LINE];
+	struct buf line = buf_on(bytes, sizeof bytes);
+	const struct request *request = ready->request;
+
+	if (!ready->server->setup.access_log)
+		return;
+	access_write(&line, &(struct access){.peer = ready->peer,
+				    .date = server_clf_date(ready->server),
+				    .text = access_text_of(request),
+				    .status = status,
+				    .sent = sent});
+	journal_access(buf_slice_of(&line));
+}
+
+/* ---- a file ---- */
+
+/* Fields on which it depends what of the file is answered. */
 static bool has_conditions(const struct request *request)
 {
 	const struct slice *field = request->field;
@@ -40,91 +68,217 @@ static bool has_weights(const struct request *request)
 	return false;
 }
 
-static bool is_plain(const struct request *request)
+/* Head and body, or, with nothing of the file, the head alone. */
+static bool add_head(const struct ready *ready, struct file *file,
+	const struct label_use *use, struct slice body)
 {
-	return request->method == METHOD_GET && request->minor == 1 &&
-	       request->keep_alive && request->framing == FRAMING_NONE &&
-	       !has_conditions(request) && !has_weights(request);
-}
+	struct volley *volley = ready->volley;
+	size_t from = volley->text.len;
 
-/* The file whose copy may answer this request, if it is current; or NULL. */
-static struct file *find(struct server *server, const struct request *request)
-{
-	char bytes[REQUEST_LINE_MAX];
-	struct buf path = buf_on(bytes, sizeof bytes);
-	struct uri uri;
-	struct file *file;
-
-	/* A redirect comes before any file. */
-	if (!is_plain(request) || server->draining ||
-		server->setup.site->redirects_count > 0 ||
-		uri_parse(request->target, &path, &uri) != 0)
-		return NULL;
-	file = store_find_open(server->store, uri.path,
-		JOB_VARIANTS | (uri.slash ? JOB_SLASH : 0));
-	/* Neighbours may have come since its head was made. */
-	return file && file->found.codings == 0 && file->copy ? file : NULL;
-}
-
-static void write_line(struct server *server, const struct sys_peer *peer,
-	const struct request *request, uint64_t sent)
-{
-	char bytes[JOURNAL_LINE];
-	struct buf line = buf_on(bytes, sizeof bytes);
-
-	access_write(&line, &(struct access){.peer = peer,
-				    .date = server_clf_date(server),
-				    .request = request,
-				    .status = 200,
-				    .sent = sent});
-	journal_access(buf_slice_of(&line));
-}
-
-bool ready_add(struct server *server, const struct sys_peer *peer,
-	const struct request *request, struct volley *volley)
-{
-	/* It sets the second. */
-	struct slice date = server_date(server);
-	struct file *file;
-
-	if (volley_is_full(volley))
+	label_write(file->label, use, &volley->text);
+	if (volley->text.full) {
+		volley->text.len = from;
+		volley->text.full = false;
 		return false;
-	file = find(server, request);
-	if (!file || !copy_is_ready(file->copy, server->clock.second))
-		return false;
-	volley_add(volley, file,
-		copy_answer(file->copy, date.at, server->clock.second));
-	if (server->setup.access_log)
-		write_line(server, peer, request, file->copy->size);
+	}
+	volley_add_text(volley, from);
+	if (body.len > 0)
+		volley_add(volley, file, body);
+	write_line(ready, use->status, body.len);
 	return true;
 }
 
-/* Whether it will be the same head in a minute: an etag loses its weakness, and
- * a Last-Modified that is Date moves with it. Judged by the head, which may have
- * been written long ago. */
-static bool is_settled(const struct reply *reply, const struct file *file)
+/* The plain answer is one piece with its body; its Date may be another one than
+ * now while somebody has half of it. */
+static bool add_plain(const struct ready *ready, struct file *file)
 {
-	const struct validators *validators = &reply->validators;
+	const struct label *label = file->label;
+	struct copy *copy = file->copy;
+	int64_t second = ready->server->clock.second;
 
-	return !slice_starts(validators->etag, SLICE("W/")) &&
-	       (!validators->dated ||
-		       validators->modified ==
-			       file->found.version.modified / SECOND);
+	if (copy->head_len == 0)
+		copy_set_head(copy, slice_of(label->head, label->len),
+			label_date_at(), -1);
+	if (!copy_is_ready(copy, second))
+		return false;
+	volley_add(
+		ready->volley, file, copy_answer(copy, ready->date.at, second));
+	write_line(ready, 200, copy->size);
+	return true;
 }
 
-void ready_keep(const struct exchange *exchange)
+static struct label_use use_of(
+	const struct ready *ready, const struct file *file, int status)
 {
-	const struct chooser *chooser = &exchange->chooser;
-	const struct reply *reply = &exchange->reply;
-	struct slice head = slice_of(exchange->head, exchange->head_len);
-	struct file *file = chooser->file;
+	return (struct label_use){.status = status,
+		.size = (uint64_t)file->found.version.size,
+		.date = ready->date,
+		.close = ready->close,
+		.minor = ready->request->minor};
+}
 
-	if (!file || !file->copy || file->copy->head_len > 0 ||
-		file->copy->size > READY_MAX || !is_plain(&exchange->request) ||
-		reply->close || chooser->stage != CHOOSE_NAME ||
-		chooser->by_coding || chooser->by_type ||
-		reply->status != 200 || !is_settled(reply, file) ||
-		!slice_starts(head, SLICE(until_date)))
-		return;
-	copy_set_head(file->copy, head, sizeof until_date - 1, -1);
+static bool is_plain(const struct ready *ready)
+{
+	return ready->request->method == METHOD_GET &&
+	       ready->request->minor == 1 && !ready->close;
+}
+
+static bool add_whole(const struct ready *ready, struct file *file)
+{
+	const struct copy *copy = file->copy;
+	bool has_body = ready->request->method == METHOD_GET &&
+			file->found.version.size > 0;
+	struct label_use use;
+
+	if (has_body && (!copy || copy->size > READY_MAX))
+		return false;
+	if (has_body && is_plain(ready) && add_plain(ready, file))
+		return true;
+	use = use_of(ready, file, 200);
+	return add_head(ready, file, &use,
+		has_body ? slice_of(copy->bytes, copy->size) : SLICE(""));
+}
+
+/* One part; several are for an exchange, as is the refusal of a part that is
+ * not there. */
+static bool add_part(const struct ready *ready, struct file *file)
+{
+	const struct copy *copy = file->copy;
+	struct label_use use = use_of(ready, file, 206);
+	struct range ranges[RANGE_MAX];
+	size_t count;
+
+	if (!copy)
+		return false;
+	switch (range_parse(
+		ready->request->field[FIELD_RANGE], use.size, ranges, &count)) {
+	case RANGE_WHOLE:
+		return add_whole(ready, file);
+	case RANGE_NOTHING:
+		return false;
+	case RANGE_SOME:
+		break;
+	}
+	if (count > 1 || ranges[0].len > READY_MAX)
+		return false;
+	use.range = &ranges[0];
+	return add_head(ready, file, &use,
+		slice_of(copy->bytes + ranges[0].first, (size_t)ranges[0].len));
+}
+
+static bool add_on_conditions(const struct ready *ready, struct file *file)
+{
+	const struct request *request = ready->request;
+	const struct validators *validators = &file->label->validators;
+	int64_t now = loop_date() / SECOND;
+	struct label_use use = use_of(ready, file, 304);
+
+	switch (conditions_judge(request, validators, now)) {
+	case VERDICT_FAILED:
+		return false;
+	case VERDICT_NOT_MODIFIED:
+		return add_head(ready, file, &use, SLICE(""));
+	case VERDICT_GO:
+		break;
+	}
+	return reply_has_range(request, validators, now)
+		       ? add_part(ready, file)
+		       : add_whole(ready, file);
+}
+
+static bool add_file(const struct ready *ready, struct file *file)
+{
+	/* A neighbour may be the better answer. */
+	if (file->found.kind != FOUND_FILE || file->found.codings != 0 ||
+		has_weights(ready->request))
+		return false;
+	if (!file->label && !label_make(file, ready->server->setup.site,
+				    ready->uri.path, loop_date()))
+		return false;
+	return has_conditions(ready->request) ? add_on_conditions(ready, file)
+					      : add_whole(ready, file);
+}
+
+/* ---- a page ---- */
+
+/* Whether the names that the page depends on are known not to be there. */
+static enum choose_step choose_page(
+	const struct ready *ready, struct chooser *chooser)
+{
+	struct server *server = ready->server;
+	struct lookup known = {.file = NULL};
+	enum choose_step step = choose_begin(
+		chooser, ready->request, &ready->uri, server->setup.site);
+
+	while (step == CHOOSE_LOOK_UP &&
+		store_find_believed(server->store, chooser->path,
+			chooser->flags, &known.found))
+		step = choose_next(chooser, &known);
+	return step;
+}
+
+static bool add_page(const struct ready *ready)
+{
+	struct buf *text = &ready->volley->text;
+	size_t from = text->len;
+	struct chooser chooser;
+	struct reply reply;
+	enum choose_step step = choose_page(ready, &chooser);
+	size_t head;
+
+	if (step != CHOOSE_REFUSE && step != CHOOSE_REDIRECT)
+		return false;
+	reply_refuse(&reply, chooser.status);
+	reply.path = ready->uri.path;
+	reply.close = ready->close;
+	if (step == CHOOSE_REDIRECT) {
+		reply.location = chooser.path;
+	} else {
+		reply.by_coding = chooser.by_coding;
+		reply.by_type = chooser.by_type;
+	}
+	head = reply_write(&reply, ready->request, ready->server->setup.site,
+		ready->date, text);
+	if (text->full) {
+		text->len = from;
+		text->full = false;
+		return false;
+	}
+	volley_add_text(ready->volley, from);
+	write_line(ready, reply.status, text->len - from - head);
+	return true;
+}
+
+/* ---- both ---- */
+
+/* A redirect comes before any file. */
+static bool is_redirected(const struct site *site, const struct uri *uri)
+{
+	struct buf nothing = buf_on(NULL, 0);
+
+	return site->redirects_count > 0 &&
+	       site_redirect(site, uri->path, uri->slash, &nothing) != 0;
+}
+
+bool ready_add(struct server *server, const struct sys_peer *peer,
+	const struct request *request, bool close, struct volley *volley)
+{
+	struct ready ready = {.server = server,
+		.peer = peer,
+		.request = request,
+		.close = close,
+		.volley = volley};
+	char bytes[REQUEST_LINE_MAX];
+	struct buf path = buf_on(bytes, sizeof bytes);
+	struct file *file = NULL;
+
+	if ((request->method != METHOD_GET && request->method != METHOD_HEAD) ||
+		request->framing != FRAMING_NONE || volley_is_full(volley) ||
+		uri_parse(request->target, &path, &ready.uri) != 0)
+		return false;
+	ready.date = server_date(server);
+	if (!is_redirected(server->setup.site, &ready.uri))
+		file = store_find_open(server->store, ready.uri.path,
+			JOB_VARIANTS | (ready.uri.slash ? JOB_SLASH : 0));
+	return file ? add_file(&ready, file) : add_page(&ready);
 }

@@ -62,12 +62,12 @@ static bool has_two_ranges(const struct request *request)
 }
 
 /* Only GET has ranges (14.2), and a field that is no list comes once. */
-static bool is_range_asked(
-	const struct reply *reply, const struct request *request, int64_t now)
+bool reply_has_range(const struct request *request,
+	const struct validators *validators, int64_t now)
 {
 	return request->field[FIELD_RANGE].at &&
 	       request->method == METHOD_GET && !has_two_ranges(request) &&
-	       conditions_allow_range(request, &reply->validators, now);
+	       conditions_allow_range(request, validators, now);
 }
 
 /* The boundary must not be known to who wrote the file: the time of day in
@@ -87,7 +87,7 @@ static void decide_range(struct reply *reply, const struct request *request,
 {
 	size_t count;
 
-	if (!is_range_asked(reply, request, date / SECOND))
+	if (!reply_has_range(request, &reply->validators, date / SECOND))
 		return;
 	switch (range_parse(
 		request->field[FIELD_RANGE], reply->size, ranges, &count)) {
@@ -142,6 +142,21 @@ static void set_type(struct reply *reply, const struct choice *choice,
 		reply->type = site_type(site,
 			choice->found->index ? site->index : choice->path,
 			&bytes);
+}
+
+int reply_status_of_method(enum method method)
+{
+	switch (method) {
+	case METHOD_GET:
+	case METHOD_HEAD:
+		return 0;
+	case METHOD_OPTIONS:
+		return 204;
+	case METHOD_OTHER:
+		return 405;
+	default:
+		return 501;
+	}
 }
 
 void reply_refuse(struct reply *reply, int status)

@@ -4,33 +4,63 @@
 #include "serve/volley.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/bug.h"
 #include "sys/sys.h"
 
-void volley_init(struct volley *volley)
+static void empty(struct volley *volley)
 {
 	volley->first = volley->count = 0;
+	volley->text.len = 0;
+	volley->text.full = false;
+}
+
+void volley_init(struct volley *volley, char *text, size_t len)
+{
+	volley->text = buf_on(text, len);
+	empty(volley);
 }
 
 bool volley_is_full(const struct volley *volley)
 {
-	return volley->count == VOLLEY_MAX;
+	return volley->count + 2 > VOLLEY_MAX ||
+	       volley->text.cap - volley->text.len < VOLLEY_ROOM;
 }
 
-void volley_add(struct volley *volley, struct file *file, struct slice answer)
+static void add(struct volley *volley, struct file *file, struct slice bytes)
 {
 	BUG_UNLESS(volley->count < VOLLEY_MAX);
 	volley->pieces[volley->count] =
-		(struct iovec){(char *)answer.at, answer.len};
-	volley->files[volley->count++] = file_hold(file);
+		(struct iovec){(char *)bytes.at, bytes.len};
+	volley->files[volley->count++] = file;
+}
+
+void volley_add(struct volley *volley, struct file *file, struct slice bytes)
+{
+	add(volley, file_hold(file), bytes);
 	file->copy->sending++;
+}
+
+/* Texts that stand one behind the other are one piece. */
+void volley_add_text(struct volley *volley, size_t from)
+{
+	struct slice text =
+		slice_of(volley->text.at + from, volley->text.len - from);
+	size_t last = volley->count - 1;
+
+	if (volley->first < volley->count && !volley->files[last])
+		volley->pieces[last].iov_len += text.len;
+	else
+		add(volley, NULL, text);
 }
 
 static void let_go_first(struct volley *volley)
 {
 	struct file *file = volley->files[volley->first++];
 
+	if (!file)
+		return;
 	file->copy->sending--;
 	file_drop(file);
 }
@@ -49,7 +79,7 @@ static void take(struct volley *volley, size_t len)
 		len -= piece->iov_len;
 		let_go_first(volley);
 	}
-	volley_init(volley);
+	empty(volley);
 }
 
 enum volley_outcome volley_send(struct volley *volley, int socket, size_t *sent)
@@ -69,9 +99,35 @@ enum volley_outcome volley_send(struct volley *volley, int socket, size_t *sent)
 	return VOLLEY_SENT;
 }
 
+size_t volley_text_left(const struct volley *volley)
+{
+	size_t len = 0;
+
+	for (size_t i = volley->first; i < volley->count; i++)
+		if (!volley->files[i])
+			len += volley->pieces[i].iov_len;
+	return len;
+}
+
+void volley_move_text(struct volley *volley, char *into)
+{
+	size_t len = 0;
+
+	for (size_t i = volley->first; i < volley->count; i++) {
+		struct iovec *piece = &volley->pieces[i];
+
+		if (volley->files[i])
+			continue;
+		memcpy(into + len, piece->iov_base, piece->iov_len);
+		piece->iov_base = into + len;
+		len += piece->iov_len;
+	}
+	volley->text = buf_on(into, 0);
+}
+
 void volley_end(struct volley *volley)
 {
 	while (volley->first < volley->count)
 		let_go_first(volley);
-	volley_init(volley);
+	empty(volley);
 }

@@ -154,6 +154,7 @@ void worker_shut(struct server *server)
 	if (server->reserve >= 0)
 		sys_close(server->reserve);
 	pool_free(&server->exchanges);
+	pool_free(&server->desks);
 	pool_free(&server->backlogs);
 	pool_free(&server->inputs);
 	pool_free(&server->clients_pool);

@@ -87,7 +87,7 @@ static void write_line(const struct line *line, struct buf *b)
 
 	access_write(b, &(struct access){.peer = &peer,
 				.date = SLICE(DATE),
-				.request = &request,
+				.text = access_text_of(&request),
 				.status = line->status,
 				.sent = line->sent});
 }

@@ -16,16 +16,17 @@ static size_t exchanges;
 
 bool __real_exchange_start(struct exchange *exchange,
 	const struct request *request, int status, bool close,
-	struct cont next);
+	struct exchange_ways ways);
 bool __wrap_exchange_start(struct exchange *exchange,
 	const struct request *request, int status, bool close,
-	struct cont next);
+	struct exchange_ways ways);
 
 bool __wrap_exchange_start(struct exchange *exchange,
-	const struct request *request, int status, bool close, struct cont next)
+	const struct request *request, int status, bool close,
+	struct exchange_ways ways)
 {
 	exchanges++;
-	return __real_exchange_start(exchange, request, status, close, next);
+	return __real_exchange_start(exchange, request, status, close, ways);
 }
 
 /* The file of this name is kept open; and what is ready of it. */
@@ -41,13 +42,20 @@ static bool is_ready(const char *path, uint32_t flags)
 	return file && file->copy && file->copy->head_len > 0;
 }
 
+static void ask_twice(void)
+{
+	calls(&c);
+	for (int i = 0; i < 2; i++) {
+		asks(&c, GET("/a"));
+		was_answered(&c, 200);
+	}
+	assert_true(is_ready("a", JOB_VARIANTS));
+}
+
 static void make_ready(void)
 {
 	ground_file(&ground, "root/a", "text of a");
-	calls(&c);
-	asks(&c, GET("/a"));
-	was_answered(&c, 200);
-	assert_true(is_ready("a", JOB_VARIANTS));
+	ask_twice();
 }
 
 /* Whether an exchange was needed for it. */
@@ -63,51 +71,154 @@ static bool needs_exchange(struct caller *caller, const char *request)
 
 struct asking {
 	const char *request;
-	bool is_plain;
+	const char *answer; /* how it begins; NULL: an exchange's */
+	const char *body;   /* behind the empty line */
 };
+
+#define OK "HTTP/1.1 200 OK\r\n"
+#define PART "HTTP/1.1 206 Partial Content\r\n"
+#define HELD "HTTP/1.1 304 Not Modified\r\n"
+#define LONG_AGO "Sun, 06 Nov 1994 08:49:37 GMT"
+#define TO_COME "Sun, 06 Nov 2194 08:49:37 GMT"
 
 static const struct asking askings[] = {
-	{GET("/a"), true},
-	{GET("/./a"), true},
-	{GET("/%61"), true},
-	{GET("/a?query"), true},
-	{WITH("Accept: text/plain"), true},
-	{WITH("Accept-Encoding: gzip, br"), true},
-	{WITH("Accept-Encoding:"), true},
-	{WITH("If-Range: \"x\""), true},
-	{WITH("Connection: keep-alive"), true},
-	{"HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n", false},
-	{"OPTIONS /a HTTP/1.1\r\nHost: h\r\n\r\n", false},
-	{"GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", false},
-	{"GET /a HTTP/1.0\r\n\r\n", false},
-	{WITH("Connection: close"), false},
-	{WITH("Range: bytes=0-0"), false},
-	{WITH("If-Match: *"), false},
-	{WITH("If-None-Match: *"), false},
-	{WITH("If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT"), false},
-	{WITH("If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT"), false},
-	{WITH("Accept-Encoding: identity;q=0"), false},
-	{WITH("Accept-Encoding: gzip\r\nAccept-Encoding: identity;q=0"), false},
-	{WITH("Content-Length: 1") "x", false},
-	{GET("/a/"), false},
-	{GET("/b"), false},
-	{GET("/a%00"), false},
+	{GET("/a"), OK, "text of a"},
+	{GET("/./a"), OK, "text of a"},
+	{GET("/%61"), OK, "text of a"},
+	{GET("/a?query"), OK, "text of a"},
+	{WITH("Accept: text/plain"), OK, "text of a"},
+	{WITH("Accept-Encoding: gzip, br"), OK, "text of a"},
+	{WITH("Accept-Encoding:"), OK, "text of a"},
+	{WITH("If-Range: \"x\""), OK, "text of a"},
+	{WITH("Connection: keep-alive"), OK, "text of a"},
+	{"HEAD /a HTTP/1.1\r\nHost: h\r\n\r\n", OK, ""},
+	{"HEAD /a HTTP/1.0\r\n\r\n", OK, ""},
+	{"GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", OK, "text of a"},
+	{"GET /a HTTP/1.0\r\n\r\n", OK, "text of a"},
+	{WITH("Connection: close"), OK, "text of a"},
+	{WITH("Range: bytes=0-0"), PART, "t"},
+	{WITH("Range: bytes=-1"), PART, "a"},
+	{WITH("Range: bytes=5-\r\nConnection: close"), PART, "of a"},
+	{WITH("Range: pages=1"), OK, "text of a"},
+	{WITH("Range: bytes=0-0\r\nRange: bytes=1-1"), OK, "text of a"},
+	{WITH("Range: bytes=0-0\r\nIf-Range: \"x\""), OK, "text of a"},
+	{"HEAD /a HTTP/1.1\r\nHost: h\r\nRange: bytes=0-0\r\n\r\n", OK, ""},
+	{WITH("If-Match: *"), OK, "text of a"},
+	{WITH("If-None-Match: \"x\""), OK, "text of a"},
+	{WITH("If-None-Match: *"), HELD, ""},
+	{WITH("If-None-Match: *\r\nRange: bytes=0-0"), HELD, ""},
+	{WITH("If-Modified-Since: " LONG_AGO), OK, "text of a"},
+	{WITH("If-Modified-Since: " TO_COME), HELD, ""},
+	{WITH("If-Unmodified-Since: " TO_COME), OK, "text of a"},
+	{GET("/empty"), OK, ""},
+	{"OPTIONS /a HTTP/1.1\r\nHost: h\r\n\r\n", NULL, NULL},
+	{WITH("If-Match: \"x\""), NULL, NULL},
+	{WITH("If-Unmodified-Since: " LONG_AGO), NULL, NULL},
+	{WITH("Range: bytes=0-0,2-2"), NULL, NULL},
+	{WITH("Range: bytes=99-"), NULL, NULL},
+	{WITH("Accept-Encoding: identity;q=0"), NULL, NULL},
+	{WITH("Accept-Encoding: gzip\r\nAccept-Encoding: identity;q=0"), NULL,
+		NULL},
+	{WITH("Content-Length: 1") "x", NULL, NULL},
+	{GET("/a/"), NULL, NULL},
+	{GET("/b"), NULL, NULL},
+	{GET("/a%00"), NULL, NULL},
 };
 
-static void only_plain_requests_need_no_exchange(void **state)
+static void is_answered_as(const struct asking *asking)
+{
+	const char *body;
+
+	if (!asking->answer)
+		return;
+	assert_memory_equal(c.heard, asking->answer, strlen(asking->answer));
+	body = strstr(c.heard, "\r\n\r\n") + 4;
+	assert_string_equal(body, asking->body);
+}
+
+static void what_is_known_needs_no_exchange(void **state)
 {
 	(void)state;
+	ground_file(&ground, "root/empty", "");
 	make_ready();
+	asks(&c, GET("/empty"));
+	was_answered(&c, 200);
 	hangs_up(&c);
 	for (size_t i = 0; i < COUNT(askings); i++) {
 		calls(&c);
-		if (needs_exchange(&c, askings[i].request) ==
-			askings[i].is_plain)
+		if (needs_exchange(&c, askings[i].request) !=
+			!askings[i].answer)
 			fail_msg("%s", askings[i].request);
-		if (askings[i].is_plain)
-			assert_int_equal(count_in(&c, "\r\n\r\ntext of a"), 1);
+		is_answered_as(&askings[i]);
 		hangs_up(&c);
 	}
+}
+
+/* Whether it comes from an exchange or not cannot be told from the answer. */
+static void it_says_what_an_exchange_says(void **state)
+{
+	static char first[2048];
+	size_t len;
+
+	(void)state;
+	assert_true(site_add_header(&site, "X-Own: value", NULL));
+	site.cors = true;
+	ground_file(&ground, "root/a", "text of a");
+	for (size_t i = 0; i < COUNT(askings); i++) {
+		if (!askings[i].answer || strstr(askings[i].request, "empty"))
+			continue;
+		store_shrink(server->store);
+		calls(&c);
+		assert_true(needs_exchange(&c, askings[i].request));
+		len = c.len;
+		memcpy(first, c.heard, len + 1);
+		hangs_up(&c);
+		ask_twice();
+		hangs_up(&c);
+		calls(&c);
+		assert_false(needs_exchange(&c, askings[i].request));
+		assert_int_equal(c.len, len);
+		assert_string_equal(c.heard, first);
+		hangs_up(&c);
+	}
+}
+
+/* ---- pages ---- */
+
+static void a_name_that_is_believed_not_to_be_there(void **state)
+{
+	static char first[2048];
+	bool needs = true;
+
+	(void)state;
+	calls(&c);
+	for (int i = 0; i < 2 * STORE_BRIEF_AFTER && needs; i++) {
+		needs = needs_exchange(&c, GET("/none"));
+		memcpy(first, c.heard, c.len + 1);
+		was_answered(&c, 404);
+		is_logged("unix: - - [", "\"GET /none HTTP/1.1\" 404 ");
+	}
+	assert_false(needs);
+	assert_false(needs_exchange(&c, GET("/none")));
+	assert_string_equal(c.heard, first);
+	was_answered(&c, 404);
+	is_logged("unix: - - [", "\"GET /none HTTP/1.1\" 404 ");
+	ground_file(&ground, "root/none", "now");
+	take_turn_after(STORE_BRIEF + 1);
+	asks(&c, GET("/none"));
+	was_answered(&c, 200);
+	hangs_up(&c);
+}
+
+static void a_redirect_is_known_at_once(void **state)
+{
+	(void)state;
+	assert_true(site_add_redirect(&site, "/old /new", NULL));
+	calls(&c);
+	assert_false(needs_exchange(&c, GET("/old?q")));
+	assert_int_equal(count_in(&c, "\r\nLocation: /new?q\r\n"), 1);
+	was_answered(&c, 301);
+	hangs_up(&c);
 }
 
 static void it_is_the_same_answer(void **state)
@@ -158,7 +269,7 @@ static const struct first firsts[] = {
 	{"GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "a", 0, false},
 	{WITH("Connection: close"), "a", 0, false},
 	{WITH("Range: bytes=0-"), "a", 0, false},
-	{WITH("If-None-Match: \"x\""), "a", 0, false},
+	{WITH("If-None-Match: \"x\""), "a", 0, true},
 	{WITH("Accept-Encoding: br;q=1"), "a", 0, false},
 	/* it varies */
 	{GET("/v"), "v", 0, false},
@@ -194,13 +305,15 @@ static void only_what_all_may_get_is_kept(void **state)
 	make_files();
 	for (size_t i = 0; i < COUNT(firsts); i++) {
 		store_shrink(server->store);
-		calls(&c);
-		asks(&c, firsts[i].request);
+		for (int j = 0; j < 2; j++) {
+			calls(&c);
+			asks(&c, firsts[i].request);
+			hangs_up(&c);
+		}
 		if (is_ready(firsts[i].path, firsts[i].flags | JOB_VARIANTS) !=
 			firsts[i].is_kept)
 			fail_msg("%s", firsts[i].request);
 		assert_false(is_ready(firsts[i].path, firsts[i].flags));
-		hangs_up(&c);
 	}
 }
 
@@ -223,13 +336,15 @@ static void what_is_young_is_not_kept(void **state)
 		assert_false(is_ready("a", JOB_VARIANTS));
 	}
 	take_turn_after(2 * SECOND);
-	asks(&c, GET("/a"));
-	was_answered(&c, 200);
+	for (int i = 0; i < 2; i++) {
+		asks(&c, GET("/a"));
+		was_answered(&c, 200);
+	}
 	assert_true(is_ready("a", JOB_VARIANTS));
 	hangs_up(&c);
 }
 
-static void with_redirects_nothing_is_ready(void **state)
+static void a_redirect_comes_before_a_file(void **state)
 {
 	(void)state;
 	make_ready();
@@ -245,7 +360,8 @@ static void who_drains_says_so_in_each_answer(void **state)
 	make_ready();
 	server->draining = true;
 	server->clients_count++;
-	assert_true(needs_exchange(&c, GET("/a")));
+	assert_false(needs_exchange(&c, GET("/a")));
+	assert_int_equal(count_in(&c, "\r\nConnection: close\r\n"), 1);
 	server->clients_count--;
 	server->draining = false;
 	hangs_up(&c);
@@ -363,12 +479,15 @@ int main(void)
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, open_server, shut_server)
 	const struct CMUnitTest tests[] = {
-		TEST(only_plain_requests_need_no_exchange),
+		TEST(what_is_known_needs_no_exchange),
+		TEST(it_says_what_an_exchange_says),
+		TEST(a_name_that_is_believed_not_to_be_there),
+		TEST(a_redirect_is_known_at_once),
 		TEST(it_is_the_same_answer),
 		TEST(without_a_log_there_is_no_line),
 		TEST(only_what_all_may_get_is_kept),
 		TEST(what_is_young_is_not_kept),
-		TEST(with_redirects_nothing_is_ready),
+		TEST(a_redirect_comes_before_a_file),
 		TEST(who_drains_says_so_in_each_answer),
 		TEST(its_date_passes),
 		TEST(a_change_is_seen_by_the_next_turn),

@@ -1,0 +1,28 @@
+/*
+ * input.h - the bytes of the request that is being read, and of what came
+ * behind it.
+ */
+#ifndef CONTD_SERVE_INPUT_H
+#define CONTD_SERVE_INPUT_H
+
+#include <stddef.h>
+
+#include "base/slice.h"
+#include "http/request.h"
+
+struct input {
+	size_t at, len; /* the bytes that count: from at, so many */
+	size_t seen;    /* request_parse's memory */
+	char bytes[REQUEST_HEAD_MAX];
+};
+
+struct slice input_slice(const struct input *input);
+
+/* The first bytes count no more. */
+void input_consume(struct input *input, size_t len);
+
+/* Takes what the socket has. 1: bytes came; 0: none are there now; -1: none will
+ * come. Not when there is no room. */
+int input_read(struct input *input, int socket);
+
+#endif

@@ -1,0 +1,145 @@
+/*
+ * label.c - one head, and the heads made of it.
+ */
+#include "serve/label.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bug.h"
+#include "http/date.h"
+#include "http/head.h"
+
+#define SECOND INT64_C(1000000000)
+
+/* In front of every plain answer's Date. */
+#define UNTIL_DATE SLICE("HTTP/1.1 200 OK\r\nDate: ")
+
+size_t label_date_at(void)
+{
+	return UNTIL_DATE.len;
+}
+
+/* ---- making it ---- */
+
+/* Whether it will be the same head in a minute. */
+static bool is_settled(const struct reply *reply, const struct file *file)
+{
+	const struct validators *validators = &reply->validators;
+
+	return !slice_starts(validators->etag, SLICE("W/")) &&
+	       (!validators->dated ||
+		       validators->modified ==
+			       file->found.version.modified / SECOND);
+}
+
+/* The next line, with its end. */
+static struct slice take_line(struct slice *rest)
+{
+	const char *at = rest->at;
+	const char *end = memchr(at, '\n', rest->len);
+
+	BUG_UNLESS(end);
+	rest->len -= (size_t)(end + 1 - at);
+	rest->at = end + 1;
+	return slice_of(at, (size_t)(end + 1 - at));
+}
+
+/* Tells the lines apart: they are in the order of serve/head.c. */
+static void mark(struct label *label)
+{
+	struct slice rest = slice_of(label->head, label->len);
+	struct slice line;
+
+	(void)take_line(&rest);
+	(void)take_line(&rest);
+	label->type = take_line(&rest);
+	(void)take_line(&rest);
+	label->cache.at = rest.at;
+	do
+		line = take_line(&rest);
+	while (!slice_starts(line, SLICE("Accept-Ranges: ")));
+	(void)take_line(&rest);
+	label->cache.len = (size_t)(line.at - label->cache.at);
+	/* The empty line comes with each answer. */
+	label->rest = slice_of(rest.at, rest.len - 2);
+}
+
+static struct label *new_label(const struct reply *reply, struct slice head)
+{
+	struct label *label = malloc(sizeof *label + head.len);
+	size_t etag_len = reply->validators.etag.len;
+
+	if (!label)
+		return NULL;
+	label->validators = reply->validators;
+	memcpy(label->etag, reply->etag, sizeof label->etag);
+	label->validators.etag = slice_of(label->etag, etag_len);
+	label->len = head.len;
+	memcpy(label->head, head.at, head.len);
+	mark(label);
+	return label;
+}
+
+bool label_make(struct file *file, const struct site *site, struct slice path,
+	int64_t date)
+{
+	const struct request plain = {.method = METHOD_GET, .minor = 1};
+	char bytes[LABEL_MAX], now[DATE_LEN];
+	struct buf head = buf_on(bytes, sizeof bytes);
+	struct range ranges[RANGE_MAX];
+	struct reply reply;
+
+	reply_decide(&reply, &plain,
+		&(struct choice){.found = &file->found,
+			.path = path,
+			.coding = CODING_IDENTITY},
+		site, date, ranges);
+	date_write(now, date / SECOND);
+	(void)reply_write(
+		&reply, &plain, site, slice_of(now, sizeof now), &head);
+	if (!head.full && is_settled(&reply, file))
+		file->label = new_label(&reply, buf_slice_of(&head));
+	return file->label != NULL;
+}
+
+/* ---- using it ---- */
+
+static void write_part(const struct label_use *use, struct buf *b)
+{
+	const struct range *range = use->range;
+
+	head_number(b, SLICE("Content-Length"), range->len);
+	buf_slice(b, SLICE("Content-Range: bytes "));
+	buf_number(b, range->first);
+	buf_byte(b, '-');
+	buf_number(b, range->first + range->len - 1);
+	buf_byte(b, '/');
+	buf_number(b, use->size);
+	buf_slice(b, SLICE("\r\n"));
+}
+
+/* From there to the empty line. */
+static struct slice lines_from(const struct label *label, const char *at)
+{
+	return slice_of(at, (size_t)(label->rest.at + label->rest.len - at));
+}
+
+void label_write(
+	const struct label *label, const struct label_use *use, struct buf *b)
+{
+	head_begin(b, use->status);
+	head_field(b, SLICE("Date"), use->date);
+	if (use->status == 304) {
+		buf_slice(b, label->cache);
+		buf_slice(b, label->rest);
+	} else if (use->status == 206) {
+		buf_slice(b, label->type);
+		write_part(use, b);
+		buf_slice(b, lines_from(label, label->cache.at));
+	} else {
+		buf_slice(b, lines_from(label, label->type.at));
+	}
+	head_connection(b, use->close, use->minor);
+	head_end(b);
+}
