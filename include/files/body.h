@@ -66,7 +66,6 @@ struct body {
 
 	struct stretch stretch;
 	struct cont next;
-	struct cont waits; /* handler NULL: nobody is told */
 };
 
 /* How many bodies may read at once; the others take a breath. */
@@ -86,11 +85,8 @@ void body_add(struct body *body, struct file *file, const struct piece *pieces,
  * stay until then. */
 bool body_send(struct body *body, struct slice head, struct cont next);
 
-/* For a user who would let go of what a body does not need while it waits: in
- * the first wait for room behind the head, this is resumed at the end of the
- * turn, and calls body_wait, which goes on. Between body_init and body_send. */
-void body_tell(struct body *body, struct cont waits);
-void body_wait(struct body *body);
+/* The head that body_send was given is elsewhere now. Not while it is sent. */
+void body_move_head(struct body *body, struct slice head);
 
 /* Lets go of file and stream: the user's last word, once resumed. */
 void body_end(struct body *body);

@@ -24,10 +24,6 @@ struct access_text {
 
 struct access_text access_text_of(const struct request *request);
 
-/* A copy that outlives the request, in one piece of memory for free(); NULL
- * without memory. */
-struct access_text *access_text_keep(const struct access_text *text);
-
 struct access {
 	const struct sys_peer *peer;
 	struct slice date; /* as date_write_clf has it */

@@ -4,7 +4,6 @@
  * Its handlers, in the order of its life:
  *
  *     on_request_bytes   bytes of a request, or the time for them is over
- *     on_answer_waits    its body waits: what it does not need is let go
  *     on_exchange_over   answered; what follows?
  *     on_room            ready answers that waited for room leave
  *     on_content_bytes   content that nobody reads is passed over

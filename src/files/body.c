@@ -107,29 +107,14 @@ static void give_block_back(struct body *body)
 	body->block = SLICE("");
 }
 
-void body_tell(struct body *body, struct cont waits)
-{
-	body->waits = waits;
-}
-
 /* A block is kept for those alone who will need it soon. */
 static void wait_for_room(struct body *body)
 {
-	if (body->waits.handler && body->sent > 0 && body->head.len == 0) {
-		cont_save(body->socket, 0, WITHIN_NOW, body->waits);
-		body->waits.handler = NULL;
-		return;
-	}
 	if (body->stream && fileread_is_scarce())
 		give_block_back(body);
 	cont_save(body->socket, POLLOUT,
 		body->stream ? WITHIN_BLOCK : WITHIN_SEND,
 		then(on_writable, body));
-}
-
-void body_wait(struct body *body)
-{
-	wait_for_room(body);
 }
 
 /* Takes what the kernel took off head and block. */
@@ -261,6 +246,14 @@ bool body_send(struct body *body, struct slice head, struct cont next)
 	body->next = next;
 	stretch_begin(&body->stretch, body->stretch.time);
 	return begin(body);
+}
+
+/* What is left of it; behind it may stand a text already. */
+void body_move_head(struct body *body, struct slice head)
+{
+	if (body->sent < head.len)
+		body->head = slice_of(
+			head.at + body->sent, head.len - (size_t)body->sent);
 }
 
 static void on_breath_over(int fd, short revents, void *state)

@@ -4,8 +4,6 @@
 #include "serve/accesslog.h"
 
 #include <arpa/inet.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "http/escape.h"
@@ -17,30 +15,6 @@ struct access_text access_text_of(const struct request *request)
 	return (struct access_text){.line = request->line,
 		.referer = request->field[FIELD_REFERER],
 		.agent = request->field[FIELD_USER_AGENT]};
-}
-
-static struct slice keep(char **at, struct slice text)
-{
-	if (!text.at)
-		return text;
-	memcpy(*at, text.at, text.len);
-	*at += text.len;
-	return slice_of(*at - text.len, text.len);
-}
-
-struct access_text *access_text_keep(const struct access_text *text)
-{
-	size_t len = text->line.len + text->referer.len + text->agent.len;
-	struct access_text *kept = malloc(sizeof *kept + len);
-	char *at;
-
-	if (!kept)
-		return NULL;
-	at = (char *)(kept + 1);
-	kept->line = keep(&at, text->line);
-	kept->referer = keep(&at, text->referer);
-	kept->agent = keep(&at, text->agent);
-	return kept;
 }
 
 void access_write_peer(struct buf *b, const struct sys_peer *peer)

@@ -9,7 +9,6 @@
 
 static void on_request_bytes(int fd, short revents, void *state);
 static void on_next_request(int fd, short revents, void *state);
-static void on_answer_waits(int fd, short revents, void *state);
 static void on_exchange_over(int fd, short revents, void *state);
 static void on_room(int fd, short revents, void *state);
 static void on_content_bytes(int fd, short revents, void *state);
@@ -104,6 +103,18 @@ static bool is_last(const struct client *client, const struct request *request)
 		       request->length > CLIENT_CONTENT_MAX);
 }
 
+/* The request is over for us: its bytes are, and with them, where nothing
+ * follows, the memory that they are in. */
+static void let_go_of_request(struct client *client)
+{
+	if (!client->input)
+		return;
+	input_consume(client->input, client->used);
+	client->used = 0;
+	if (client->input->len == 0 && client->content.framing == FRAMING_NONE)
+		client_give_input_back(client);
+}
+
 /* Begins to answer; true when that is over already. status: 0, or what the
  * request is refused with. */
 static bool answer(
@@ -122,31 +133,12 @@ static bool answer(
 	client->suspect =
 		status != 0 || (last && request->framing != FRAMING_NONE);
 	content_init(&client->content, request);
-	return exchange_start(client->exchange, request, status, last,
-		(struct exchange_ways){then(on_exchange_over, client),
-			then(on_answer_waits, client)});
-}
-
-/* The request is over for us: its bytes are, and with them, where nothing
- * follows, the memory that they are in. */
-static void let_go_of_request(struct client *client)
-{
-	if (!client->input)
-		return;
-	input_consume(client->input, client->used);
-	client->used = 0;
-	if (client->input->len == 0 && client->content.framing == FRAMING_NONE)
-		client_give_input_back(client);
-}
-
-static void on_answer_waits(int fd, short revents, void *state)
-{
-	struct client *client = state;
-
-	(void)fd;
-	(void)revents;
-	if (exchange_wait(client->exchange))
+	if (exchange_start(client->exchange, request, status, last,
+		    then(on_exchange_over, client)))
+		return true;
+	if (exchange_is_small(client->exchange))
 		let_go_of_request(client);
+	return false;
 }
 
 /* What follows an answer; true: the next request may. */

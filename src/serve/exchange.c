@@ -9,6 +9,7 @@
 #include "http/escape.h"
 #include "loop/journal.h"
 #include "loop/loop.h"
+#include "serve/accesslog.h"
 
 static void on_name_found(int fd, short revents, void *state);
 static void on_no_answer(int fd, short revents, void *state);
@@ -21,34 +22,25 @@ struct exchange *exchange_new(
 	struct server *server, int socket, const struct sys_peer *peer)
 {
 	struct exchange *exchange = pool_take(&server->exchanges);
-	struct desk *desk = pool_take_raw(&server->desks);
 
-	if (!exchange || !desk) {
+	if (!exchange)
+		return NULL;
+	exchange->desk = desk_take(server);
+	if (!exchange->desk) {
 		pool_give(&server->exchanges, exchange);
-		pool_give(&server->desks, desk);
 		return NULL;
 	}
-	/* All but the large arrays. */
-	memset(desk, 0, offsetof(struct desk, chooser));
-	choose_init(&desk->chooser);
-	exchange->desk = desk;
 	exchange->server = server;
 	exchange->socket = socket;
 	exchange->peer = peer;
 	return exchange;
 }
 
-static void clear_desk(struct desk *desk)
-{
-	store_forget(&desk->lookup);
-	choose_end(&desk->chooser);
-}
-
 /* Everything that the last attempt to answer held. */
 static void let_go(struct exchange *exchange)
 {
 	if (exchange->desk)
-		clear_desk(exchange->desk);
+		desk_clear(exchange->desk);
 	body_end(&exchange->body);
 	parts_free(exchange->parts);
 	exchange->parts = NULL;
@@ -57,8 +49,8 @@ static void let_go(struct exchange *exchange)
 void exchange_free(struct exchange *exchange)
 {
 	let_go(exchange);
-	pool_give(&exchange->server->desks, exchange->desk);
-	free(exchange->text);
+	desk_give(exchange->server, exchange->desk);
+	free(exchange->kept);
 	pool_give(&exchange->server->exchanges, exchange);
 }
 
@@ -66,8 +58,12 @@ void exchange_free(struct exchange *exchange)
 
 static struct access_text text_of(const struct exchange *exchange)
 {
-	return exchange->text ? *exchange->text
-			      : access_text_of(&exchange->desk->request);
+	struct request request;
+
+	if (exchange->desk)
+		return access_text_of(&exchange->desk->request);
+	kept_read(exchange->kept, &request);
+	return access_text_of(&request);
 }
 
 static void write_access_line(struct exchange *exchange)
@@ -132,6 +128,24 @@ static void resume_user(struct exchange *exchange)
 	cont_save(exchange->socket, 0, WITHIN_NOW, exchange->next);
 }
 
+/* ---- the desk is given back, and taken again ---- */
+
+/* The body waits. Without memory for what is to be kept the desk stays. */
+static void get_small(struct exchange *exchange)
+{
+	struct kept *kept = NULL;
+
+	if (exchange->body.file)
+		kept = kept_new(exchange->desk, exchange->head_len);
+	if (!kept)
+		return;
+	body_move_head(&exchange->body, kept->reply);
+	desk_give(exchange->server, exchange->desk);
+	exchange->desk = NULL;
+	free(exchange->kept);
+	exchange->kept = kept;
+}
+
 /* ---- the body ---- */
 
 static bool is_body_over(struct exchange *exchange)
@@ -143,7 +157,12 @@ static bool is_body_over(struct exchange *exchange)
 		outcome == BODY_GONE || outcome == BODY_SLOW)
 		return end(exchange);
 	let_go(exchange);
-	if (outcome == BODY_CHANGED && exchange->desk->tries < EXCHANGE_TRIES)
+	if (!exchange->desk)
+		exchange->desk =
+			desk_take_again(exchange->server, exchange->kept);
+	if (!exchange->desk)
+		return end(exchange);
+	if (outcome == BODY_CHANGED && exchange->tries < EXCHANGE_TRIES)
 		return choose(exchange);
 	if (outcome == BODY_SHORTAGE)
 		server_shrink(exchange->server);
@@ -204,13 +223,13 @@ static bool send_reply(struct exchange *exchange)
 	exchange->status = reply->status;
 	body_init(
 		&exchange->body, exchange->socket, server->setup.send_timeout);
-	body_tell(&exchange->body, exchange->waits);
 	if (reply->body != REPLY_PAGE && reply->len > 0 &&
 		desk->request.method == METHOD_GET)
 		add_file(exchange);
 	if (body_send(&exchange->body, buf_slice_of(&head),
 		    then(on_body_over, exchange)))
 		return is_body_over(exchange);
+	get_small(exchange);
 	return false;
 }
 
@@ -313,7 +332,7 @@ static bool choose(struct exchange *exchange)
 {
 	struct desk *desk = exchange->desk;
 
-	desk->tries++;
+	exchange->tries++;
 	return take_step(
 		exchange, choose_begin(&desk->chooser, &desk->request,
 				  &desk->uri, exchange->server->setup.site));
@@ -359,33 +378,16 @@ static void on_body_over(int fd, short revents, void *state)
 		resume_user(exchange);
 }
 
-/* ---- the body waits ---- */
-
-bool exchange_wait(struct exchange *exchange)
-{
-	const struct access_text text = text_of(exchange);
-
-	exchange->text = access_text_keep(&text);
-	if (exchange->text) {
-		clear_desk(exchange->desk);
-		pool_give(&exchange->server->desks, exchange->desk);
-		exchange->desk = NULL;
-	}
-	body_wait(&exchange->body);
-	return exchange->text != NULL;
-}
-
 /* ---- the beginning ---- */
 
 bool exchange_start(struct exchange *exchange, const struct request *request,
-	int status, bool close, struct exchange_ways ways)
+	int status, bool close, struct cont next)
 {
 	struct desk *desk = exchange->desk;
 	struct buf path = buf_on(desk->path, sizeof desk->path);
 
 	desk->request = *request;
-	exchange->next = ways.next;
-	exchange->waits = ways.waits;
+	exchange->next = next;
 	exchange->close = close;
 	if (status == 0)
 		status = reply_status_of_method(request->method);

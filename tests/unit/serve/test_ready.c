@@ -16,17 +16,16 @@ static size_t exchanges;
 
 bool __real_exchange_start(struct exchange *exchange,
 	const struct request *request, int status, bool close,
-	struct exchange_ways ways);
+	struct cont next);
 bool __wrap_exchange_start(struct exchange *exchange,
 	const struct request *request, int status, bool close,
-	struct exchange_ways ways);
+	struct cont next);
 
 bool __wrap_exchange_start(struct exchange *exchange,
-	const struct request *request, int status, bool close,
-	struct exchange_ways ways)
+	const struct request *request, int status, bool close, struct cont next)
 {
 	exchanges++;
-	return __real_exchange_start(exchange, request, status, close, ways);
+	return __real_exchange_start(exchange, request, status, close, next);
 }
 
 /* The file of this name is kept open; and what is ready of it. */
