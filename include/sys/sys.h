@@ -58,7 +58,8 @@ struct sys_peer {
 	uint16_t port;    /* in host order */
 };
 
-/* Accepts one client: non-blocking, close-on-exec, TCP_NODELAY. */
+/* Accepts one client: non-blocking, close-on-exec, and, from a listener that
+ * sends at once, TCP_NODELAY. */
 int sys_accept(int listener, struct sys_peer *peer);
 
 ssize_t sys_recv(int fd, void *into, size_t len);
@@ -114,6 +115,11 @@ int sys_scratch(void);
 
 /* The name of this process as ps(1) shows it. For main. */
 void sys_name(const char *name);
+
+/* TCP_NODELAY for the clients of a TCP listener: a reply leaves in few large
+ * sends, and nothing is gained by holding back its last segment. Said once here
+ * where the system lets accepted sockets inherit it. For master/listen. */
+void sys_send_at_once(int fd);
 
 /* Lets several sockets of this user listen on the port of fd; the kernel deals
  * the clients among them. For master/listen. 0, or -1: not on this system. */

@@ -177,6 +177,7 @@ static int open_inet(const struct listen_address *address, bool beside)
 		bind(fd, &address->at.any, address->len) < 0 ||
 		listen(fd, SOMAXCONN) < 0)
 		return close_keeping_errno(fd);
+	sys_send_at_once(fd);
 	return fd;
 }
 

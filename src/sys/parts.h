@@ -5,6 +5,7 @@
 #define CONTD_SYS_PARTS_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -22,5 +23,9 @@ int64_t parts_nanoseconds(const struct rusage *usage);
 
 /* sys_posix.c, sys_linux.c: accept(2), non-blocking and close-on-exec. */
 int parts_accept(int listener, struct sockaddr *peer, socklen_t *len);
+
+/* sys_posix.c, sys_linux.c: whether an accepted socket has the options of its
+ * listener. */
+bool parts_inherits(void);
 
 #endif

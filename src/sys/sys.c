@@ -134,9 +134,8 @@ static void read_inet6(const struct sockaddr_in6 *from, struct sys_peer *peer)
 	peer->port = ntohs(from->sin6_port);
 }
 
-/* A reply leaves in few large sends: nothing is gained by holding back its last
- * segment. Failing is no reason to refuse a client. */
-static void send_at_once(int fd)
+/* Failing is no reason to refuse a client. */
+void sys_send_at_once(int fd)
 {
 	int on = 1;
 
@@ -166,8 +165,8 @@ int sys_accept(int listener, struct sys_peer *peer)
 		read_inet6(&from.inet6, peer);
 	else
 		peer->family = AF_UNIX;
-	if (peer->family != AF_UNIX)
-		send_at_once(fd);
+	if (peer->family != AF_UNIX && !parts_inherits())
+		sys_send_at_once(fd);
 	return fd;
 }
 

@@ -118,6 +118,11 @@ int parts_accept(int listener, struct sockaddr *peer, socklen_t *len)
 	return fd;
 }
 
+bool parts_inherits(void)
+{
+	return true;
+}
+
 int sys_pipe(int ends[2])
 {
 	return pipe2(ends, O_NONBLOCK | O_CLOEXEC);

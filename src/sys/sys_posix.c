@@ -102,6 +102,11 @@ static void close_quietly(int fd)
 	errno = error;
 }
 
+bool parts_inherits(void)
+{
+	return false;
+}
+
 int parts_accept(int listener, struct sockaddr *peer, socklen_t *len)
 {
 	int fd;
