@@ -58,8 +58,7 @@ struct sys_peer {
 	uint16_t port;    /* in host order */
 };
 
-/* Accepts one client: non-blocking, close-on-exec, and, from a listener that
- * sends at once, TCP_NODELAY. */
+/* Accepts one client: non-blocking, close-on-exec, TCP_NODELAY. */
 int sys_accept(int listener, struct sys_peer *peer);
 
 ssize_t sys_recv(int fd, void *into, size_t len);
@@ -101,8 +100,7 @@ int sys_aio_read(struct aiocb *cb);
 int sys_aio_error(const struct aiocb *cb);
 ssize_t sys_aio_return(struct aiocb *cb);
 
-/* Never for a file with a read in flight, never with SO_LINGER and a time:
- * both wait. */
+/* Not with a read in flight, not with SO_LINGER and a time: both wait. */
 void sys_close(int fd);
 
 /* ---- what differs between systems and is not a call of the worker ---- */
@@ -116,13 +114,9 @@ int sys_scratch(void);
 /* The name of this process as ps(1) shows it. For main. */
 void sys_name(const char *name);
 
-/* TCP_NODELAY for the clients of a TCP listener: a reply leaves in few large
- * sends, and nothing is gained by holding back its last segment. Said once here
- * where the system lets accepted sockets inherit it. For master/listen. */
-void sys_send_at_once(int fd);
-
-/* Lets several sockets of this user listen on the port of fd; the kernel deals
- * the clients among them. For master/listen. 0, or -1: not on this system. */
+/* For master/listen: TCP_NODELAY, for clients to inherit; several sockets of a
+ * user on one port, clients dealt among them. 0, or -1: not on this system. */
+void sys_send_at_once(int listener);
 int sys_share_port(int fd);
 
 /* The groups of this process besides gid: those of the user `name`, or, if it

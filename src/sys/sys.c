@@ -134,12 +134,13 @@ static void read_inet6(const struct sockaddr_in6 *from, struct sys_peer *peer)
 	peer->port = ntohs(from->sin6_port);
 }
 
-/* Failing is no reason to refuse a client. */
-void sys_send_at_once(int fd)
+/* A reply leaves in few large sends: nothing is gained by holding back its last
+ * segment. Failing is no reason to refuse a client. */
+void sys_send_at_once(int listener)
 {
 	int on = 1;
 
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	(void)setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 int sys_accept(int listener, struct sys_peer *peer)
