@@ -328,6 +328,8 @@ static void end_waiting(struct client *client)
 	struct request request = {.method = METHOD_UNKNOWN};
 
 	if (!client->input) {
+		/* Over: for what comes at the last moment there is another. */
+		client->timed = false;
 		read_requests(client, false);
 		return;
 	}

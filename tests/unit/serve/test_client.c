@@ -214,6 +214,22 @@ static void who_never_says_a_word_is_left_in_silence(void **state)
 	hangs_up(&c);
 }
 
+/* They are there after the wait has looked, and before its time is over. */
+static void bytes_of_the_last_moment_are_read(void **state)
+{
+	(void)state;
+	calls(&c);
+	settle();
+	says(&c, "GET /%00 HTTP/1.1\r\n");
+	assert_true(cont_hurry(WITHIN_HEADER));
+	take_turn_after(HEADER_TIME - 1);
+	hears(&c);
+	is_kept(&c);
+	asks(&c, "Host: h\r\n\r\n");
+	was_answered(&c, 400);
+	hangs_up(&c);
+}
+
 static void a_head_has_its_time_from_its_first_byte(void **state)
 {
 	(void)state;
@@ -356,6 +372,7 @@ int main(void)
 		TEST(what_stands_behind_the_last_request_is_not_answered),
 		TEST(an_idle_client_holds_no_memory),
 		TEST(who_never_says_a_word_is_left_in_silence),
+		TEST(bytes_of_the_last_moment_are_read),
 		TEST(a_head_has_its_time_from_its_first_byte),
 		TEST(dripping_does_not_make_it_longer),
 		TEST(the_next_head_has_a_time_of_its_own),
