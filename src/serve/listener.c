@@ -51,6 +51,13 @@ static void greet(struct server *server, int fd, const struct sys_peer *peer)
 	}
 }
 
+/* Not of a listener: it would go on listening after we have closed it, and
+ * clients would queue for nobody. */
+static void reserve(struct server *server)
+{
+	server->reserve = sys_dup(server->setup.master);
+}
+
 /* With the descriptor kept for this moment one client at least hears why. */
 static void accept_without_descriptors(struct server *server, int listener)
 {
@@ -67,7 +74,7 @@ static void accept_without_descriptors(struct server *server, int listener)
 		client_refuse(fd);
 	else if (fd >= 0)
 		sys_close(fd);
-	server->reserve = sys_dup(listener);
+	reserve(server);
 }
 
 /* False: nobody is in the queue any more. */
@@ -89,7 +96,7 @@ static void on_connection(int fd, short revents, void *state)
 	(void)revents;
 	/* Given up in a shortage, and perhaps to be had again. */
 	if (server->reserve < 0)
-		server->reserve = sys_dup(fd);
+		reserve(server);
 	for (int i = 0; i < LISTENER_SHARE; i++)
 		if (!accept_one(server, fd)) {
 			if (is_shortage(errno)) {

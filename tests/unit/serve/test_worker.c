@@ -152,6 +152,30 @@ static void without_descriptors_one_at_a_time_hears_503(void **state)
 	hangs_up(&c);
 }
 
+/* A second descriptor of the listener would go on listening. */
+static void after_that_the_door_can_still_be_closed(void **state)
+{
+	const struct control drain = {.kind = CONTROL_DRAIN};
+
+	(void)state;
+	calls(&c);
+	calls(&d);
+	says(&c, REFUSED);
+	says(&d, REFUSED);
+	with_all_taken(two_come_in);
+	hangs_up(&c);
+	hangs_up(&d);
+	take_turn_after(TURNS_RETRY);
+	assert_int_not_equal(server->reserve, -1);
+	assert_int_equal(fdpass_send(master, &drain, sizeof drain, -1), 0);
+	take_turn();
+	c.fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(
+		connect(c.fd, (struct sockaddr *)&place, sizeof place), -1);
+	assert_int_equal(errno, ECONNREFUSED);
+	hangs_up(&c);
+}
+
 static void without_a_reserve_they_wait(void)
 {
 	take_turn();
@@ -214,6 +238,7 @@ int main(void)
 		TEST(a_helper_without_room_for_its_channel_is_none),
 		TEST(all_of_a_turn_happens_at_the_same_time),
 		TEST(without_descriptors_one_at_a_time_hears_503),
+		TEST(after_that_the_door_can_still_be_closed),
 		TEST(without_even_that_they_wait),
 		TEST(a_turn_lets_so_many_in),
 	};
