@@ -65,7 +65,7 @@ void client_new(struct server *server, int socket, const struct sys_peer *peer);
  * last time whether a request is under way, and go. */
 void clients_drain(struct server *server);
 
-/* Cuts all of them off. */
+/* Ends all of them; those in the middle of an answer with a reset. */
 void clients_shut(struct server *server);
 
 #endif

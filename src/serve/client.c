@@ -386,6 +386,11 @@ void clients_drain(struct server *server)
 
 void clients_shut(struct server *server)
 {
-	while (server->clients)
-		client_leave(server->clients);
+	struct client *client;
+
+	while ((client = server->clients) != NULL)
+		if (client->exchange || client->backlog)
+			client_cut_off(client);
+		else
+			client_leave(client);
 }

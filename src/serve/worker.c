@@ -167,9 +167,13 @@ void worker_shut(struct server *server)
 
 int worker_run(const struct worker_setup *setup)
 {
-	if (!worker_open(setup))
+	struct server *server = worker_open(setup);
+
+	if (!server)
 		return EX_OSERR;
 	loop_run();
+	/* The exit closes them. */
+	clients_shut(server);
 	/* Not shut: reads may be in flight, and their memory is theirs. */
 	return 0;
 }
