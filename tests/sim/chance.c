@@ -1,19 +1,39 @@
-/* chance.c - the one source of chance, and what is said of a failure. */
+/* chance.c - chance, and what is said of a failure. */
+#include "chance.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "kernel.h"
-#include "world.h"
+
+enum { EVENTS = 4096, EVENT_LEN = 120, EVENTS_TOLD = 50 };
 
 static struct {
 	uint64_t seed, state;
 } chances;
 
+static struct {
+	enum told told;
+	const char *program;
+	char seed[24];
+	size_t count;
+	struct {
+		int who;
+		char text[EVENT_LEN];
+	} events[EVENTS];
+} trace;
+
 void chance_seed(uint64_t seed)
 {
 	chances.seed = seed;
-	chances.state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	/* Far apart, or the next seed's choices would be this one's, one later.
+	 */
+	chances.state = seed << 32 ^ seed * UINT64_C(0xd1342543de82ef95);
+	snprintf(trace.seed, sizeof trace.seed, "%llu",
+		(unsigned long long)seed);
+	trace.count = 0;
 }
 
 /* splitmix64 */
@@ -31,29 +51,88 @@ bool chance_one_in(uint64_t many)
 	return chance(many) == 0;
 }
 
-void sim_fail(const char *format, ...)
+void trace_open(enum told told, const char *program)
 {
-	va_list list;
-
-	fprintf(stderr, "sim: seed %llu failed at %lld ms: ",
-		(unsigned long long)chances.seed, (long long)kernel_now());
-	va_start(list, format);
-	vfprintf(stderr, format, list);
-	va_end(list);
-	fprintf(stderr, "\nsim: to see it again: %s --replay %llu\n",
-		world.program, (unsigned long long)chances.seed);
-	exit(1);
+	trace.told = told;
+	trace.program = program;
 }
 
-void sim_trace(const char *format, ...)
+void sim_trace(int who, const char *format, ...)
+{
+	va_list list;
+	size_t at = trace.count % EVENTS;
+	char *text = trace.events[at].text;
+	int len;
+
+	if (trace.told == TOLD_NOTHING)
+		return;
+	len = snprintf(text, EVENT_LEN, "%9lld ms  ", (long long)kernel_now());
+	if (who != NOBODY_KNOWN)
+		len += snprintf(text + len, EVENT_LEN - (size_t)len,
+			"client %d: ", who);
+	va_start(list, format);
+	vsnprintf(text + len, EVENT_LEN - (size_t)len, format, list);
+	va_end(list);
+	trace.events[at].who = who;
+	trace.count++;
+	if (trace.told == TOLD_ALL)
+		fprintf(stderr, "%s\n", text);
+}
+
+/* The last events of this client and of the world around it. */
+static void tell_end(int who)
+{
+	size_t first = trace.count > EVENTS ? trace.count - EVENTS : 0;
+	size_t left = EVENTS_TOLD;
+	size_t at = trace.count;
+
+	while (at > first && left > 0) {
+		int whose = trace.events[--at % EVENTS].who;
+
+		left -= who == NOBODY_KNOWN || whose == who ||
+			whose == NOBODY_KNOWN;
+	}
+	for (; at < trace.count; at++) {
+		int whose = trace.events[at % EVENTS].who;
+
+		if (who == NOBODY_KNOWN || whose == who ||
+			whose == NOBODY_KNOWN)
+			fprintf(stderr, "%s\n", trace.events[at % EVENTS].text);
+	}
+}
+
+/* Once more, with a memory. */
+static void see_it_again(void)
+{
+	if (trace.told == TOLD_NOTHING)
+		execl(trace.program, trace.program, "--again", trace.seed,
+			(char *)NULL);
+}
+
+void sim_fail(int who, const char *format, ...)
 {
 	va_list list;
 
-	if (!world.traced)
-		return;
-	fprintf(stderr, "%8lld ms  ", (long long)kernel_now());
+	see_it_again();
+	if (trace.told == TOLD_END)
+		tell_end(who);
+	fprintf(stderr, "sim: seed %s failed at %lld ms: ", trace.seed,
+		(long long)kernel_now());
+	if (who != NOBODY_KNOWN)
+		fprintf(stderr, "client %d: ", who);
 	va_start(list, format);
 	vfprintf(stderr, format, list);
 	va_end(list);
-	fputc('\n', stderr);
+	fprintf(stderr, "\nsim: to see all of it: %s --trace %s\n",
+		trace.program, trace.seed);
+	_exit(1);
+}
+
+void sim_died(void)
+{
+	see_it_again();
+	if (trace.told == TOLD_END)
+		tell_end(NOBODY_KNOWN);
+	fprintf(stderr, "sim: seed %s died\n", trace.seed);
+	_exit(1);
 }

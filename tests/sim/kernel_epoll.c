@@ -7,9 +7,11 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 
+#include "chance.h"
+#include "fault.h"
 #include "kernel.h"
+#include "memory.h"
 #include "sys/sys_epoll.h"
 
 int sys_epoll_open(void)
@@ -18,18 +20,28 @@ int sys_epoll_open(void)
 	int fd;
 
 	/* As on a system without it, or with too many of them. */
-	if (!world_has_epoll()) {
+	if (!kernel_has_epoll()) {
 		errno = chance_one_in(2) ? ENOSYS : EMFILE;
 		return -1;
 	}
 	set = object_new(EPOLL, 0);
+	set->watches = sim_new(FDS * sizeof *set->watches);
 	fd = kernel_open(set);
 	object_drop(set);
 	return fd;
 }
 
-static struct sim_watch *find(struct object *set, int fd)
+/* The set's place for fd; NULL: there is none. What the poller arranges takes
+ * time, and is no progress. */
+static struct sim_watch *find(int at, int fd)
 {
+	struct object *set = kernel_at(at);
+
+	kernel_spend(KERNEL_CALL_TIME);
+	if (!set || set->kind != EPOLL)
+		sim_fail(NOBODY_KNOWN, "descriptor %d is no set", at);
+	if (!kernel_at(fd))
+		sim_fail(NOBODY_KNOWN, "%d in a set is not open", fd);
 	for (size_t i = 0; i < set->watches_count; i++)
 		if (set->watches[i].fd == fd)
 			return &set->watches[i];
@@ -38,48 +50,48 @@ static struct sim_watch *find(struct object *set, int fd)
 
 int sys_epoll_add(int at, int fd, short events)
 {
-	struct object *set = kernel_object(at, EPOLL);
+	struct object *set = kernel_at(at);
 
-	(void)kernel_events(fd); /* which fails unless it is open */
-	if (find(set, fd))
-		sim_fail("descriptor %d is in the set already", fd);
-	if (chance_one_in(20)) {
-		errno = chance_one_in(2) ? ENOMEM : ENOSPC;
+	if (find(at, fd))
+		sim_fail(NOBODY_KNOWN, "%d is in the set already", fd);
+	if (kernel_at(fd)->kind == FILE_OPEN)
+		sim_fail(NOBODY_KNOWN, "%d is a file, and always ready", fd);
+	if (fault(FAULT_EPOLL))
 		return -1;
-	}
-	set->watches = realloc(
-		set->watches, (set->watches_count + 1) * sizeof *set->watches);
 	set->watches[set->watches_count++] = (struct sim_watch){fd, events};
 	return 0;
 }
 
 int sys_epoll_change(int at, int fd, short events)
 {
-	struct sim_watch *watch = find(kernel_object(at, EPOLL), fd);
+	struct sim_watch *watch = find(at, fd);
 
 	if (!watch)
-		sim_fail("descriptor %d is not in the set", fd);
+		sim_fail(NOBODY_KNOWN, "%d is not in the set", fd);
 	watch->events = events;
 	return 0;
 }
 
 int sys_epoll_remove(int at, int fd)
 {
-	struct object *set = kernel_object(at, EPOLL);
-	struct sim_watch *watch = find(set, fd);
+	struct object *set = kernel_at(at);
+	struct sim_watch *watch = find(at, fd);
 
 	if (!watch)
-		sim_fail("descriptor %d is not in the set", fd);
+		sim_fail(NOBODY_KNOWN, "%d is not in the set", fd);
 	*watch = set->watches[--set->watches_count];
 	return 0;
 }
 
-void epoll_closing(const struct object *object, int fd)
+void epoll_closing(const struct object *set, int fd)
 {
-	for (size_t i = 0; i < object->watches_count; i++)
-		if (object->watches[i].fd == fd)
-			sim_fail("close of %d, which is in a set", fd);
+	for (size_t i = 0; i < set->watches_count; i++)
+		if (set->watches[i].fd == fd)
+			sim_fail(NOBODY_KNOWN, "close of %d, which is in a set",
+				fd);
 }
+
+/* ---- what is ready ---- */
 
 static short revents_of(const struct sim_watch *watch)
 {
@@ -118,6 +130,5 @@ int sys_epoll_wait(int at, struct pollfd *ready, int max, int timeout)
 	struct pollfd set = {.fd = at, .events = POLLIN};
 	int found = kernel_wait(&set, 1, timeout);
 
-	return found > 0 ? collect(kernel_object(at, EPOLL), ready, max)
-			 : found;
+	return found > 0 ? collect(kernel_at(at), ready, max) : found;
 }

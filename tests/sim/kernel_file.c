@@ -2,66 +2,76 @@
  * kernel_file.c - open files and their reads.
  *
  * A read takes its bytes when it ends, through the descriptor that it was
- * started with: a worker that closes or reuses one too early gets other bytes
- * or a failure here, which no sanitizer would see.
+ * started with.
  */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 
+#include "chance.h"
+#include "fault.h"
 #include "kernel.h"
 #include "sys/sys.h"
-#include "world.h"
+#include "tree.h"
 
-enum { READS = 64 };
+enum { READS = 128, LATE = 30000 };
 
-struct flight {
+static struct flight {
 	struct aiocb *cb;            /* NULL: this place is free */
 	const struct object *object; /* behind the descriptor at the start */
+	int64_t since, until;        /* until: it does not end before */
 	bool done;
 	int error;
 	ssize_t result;
-};
+} flights[READS];
 
-static struct flight flights[READS];
+static size_t flying;
 
 static struct flight *find_flight(const struct aiocb *cb)
 {
 	for (size_t i = 0; i < READS; i++)
 		if (flights[i].cb == cb)
 			return &flights[i];
-	sim_fail("a question about a read that was never started");
+	sim_fail(NOBODY_KNOWN, "a question about a read that was never made");
+}
+
+void flights_reset(void)
+{
+	memset(flights, 0, sizeof flights);
+	flying = 0;
 }
 
 void sys_aio_open(int threads)
 {
 	(void)threads;
-	memset(flights, 0, sizeof flights);
 }
 
 int sys_aio_read(struct aiocb *cb)
 {
+	struct flight *flight = flights;
+
 	if (cb->aio_sigevent.sigev_notify != SIGEV_SIGNAL)
-		sim_fail("a read that does not say how it tells of its end");
-	if (chance_one_in(50)) {
-		errno = EAGAIN;
+		sim_fail(NOBODY_KNOWN, "a read that does not tell of its end");
+	if (fault(FAULT_AIO) || fault(FAULT_AIO_BAD))
 		return -1;
-	}
-	for (size_t i = 0; i < READS; i++)
-		if (!flights[i].cb) {
-			flights[i] = (struct flight){.cb = cb,
-				.object = kernel_object(
-					cb->aio_fildes, FILE_OPEN)};
-			return 0;
-		}
-	errno = EAGAIN;
-	return -1;
+	while (flight->cb)
+		if (++flight == flights + READS)
+			sim_fail(NOBODY_KNOWN, "too many reads in flight");
+	*flight = (struct flight){.cb = cb,
+		.object = kernel_object(cb->aio_fildes, FILE_OPEN),
+		.since = kernel_now()};
+	flying++;
+	if (fault(FAULT_READ_LATE))
+		flight->until = kernel_now() + (int64_t)chance(LATE);
+	kernel_alarm(flight->until);
+	return 0;
 }
 
 int sys_aio_error(const struct aiocb *cb)
 {
 	const struct flight *flight = find_flight(cb);
 
+	kernel_called();
 	return flight->done ? flight->error : EINPROGRESS;
 }
 
@@ -69,88 +79,99 @@ ssize_t sys_aio_return(struct aiocb *cb)
 {
 	struct flight *flight = find_flight(cb);
 
+	kernel_called();
 	if (!flight->done)
-		sim_fail("aio_return of a read in flight");
+		sim_fail(NOBODY_KNOWN, "aio_return of a read in flight");
 	flight->cb = NULL;
 	return flight->result;
 }
 
-void file_closing(int fd)
+static bool is_flying(const struct flight *flight)
 {
-	for (size_t i = 0; i < READS; i++)
-		if (flights[i].cb && !flights[i].done &&
-			flights[i].cb->aio_fildes == fd)
-			sim_fail("descriptor %d closed under its read", fd);
+	return flight->cb && !flight->done;
+}
+
+void flights_closing(int fd)
+{
+	for (size_t i = 0; flying > 0 && i < READS; i++)
+		if (is_flying(&flights[i]) && flights[i].cb->aio_fildes == fd)
+			sim_fail(NOBODY_KNOWN,
+				"descriptor %d closed under its read", fd);
 }
 
 static void land(struct flight *flight)
 {
 	struct aiocb *cb = flight->cb;
 	const struct object *object = kernel_object(cb->aio_fildes, FILE_OPEN);
-	const struct sim_file *file = object->file;
-	size_t offset = (size_t)cb->aio_offset;
-	size_t len = offset < file->size ? file->size - offset : 0;
+	size_t len = cb->aio_nbytes;
 
 	if (object != flight->object)
-		sim_fail(
-			"descriptor %d means another file now", cb->aio_fildes);
-	len = len < cb->aio_nbytes ? len : cb->aio_nbytes;
+		sim_fail(NOBODY_KNOWN, "descriptor %d means another file now",
+			cb->aio_fildes);
 	if (len > 1 && chance_one_in(10))
 		len = 1 + chance(len);
-	if (len > 0)
-		memcpy((void *)(uintptr_t)cb->aio_buf, file->bytes + offset,
-			len);
+	flight->result = (ssize_t)tree_read(object->file, object->inode,
+		(size_t)cb->aio_offset, (void *)(uintptr_t)cb->aio_buf, len);
 	flight->done = true;
-	flight->result = (ssize_t)len;
-	if (world.faulty && chance_one_in(100)) {
-		flight->error = EIO;
+	flying--;
+	if (fault(FAULT_READ)) {
+		flight->error = errno;
 		flight->result = -1;
-		world.errors++;
 	}
 	kernel_raise(cb->aio_sigevent.sigev_signo);
 }
 
-size_t kernel_flying(void)
+size_t flights_count(void)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < READS; i++)
-		count += flights[i].cb && !flights[i].done;
-	return count;
+	return flying;
 }
 
-/* One read ends, any one: their order is nobody's promise. */
-bool file_step(void)
+/* Any one: their order is nobody's promise. */
+bool flights_step(void)
 {
-	size_t flying = kernel_flying();
-	size_t pick = flying > 0 ? chance(flying) : 0;
+	size_t first = chance(READS);
 
-	for (size_t i = 0; flying > 0 && i < READS; i++)
-		if (flights[i].cb && !flights[i].done && pick-- == 0) {
-			land(&flights[i]);
+	for (size_t i = 0; flying > 0 && i < READS; i++) {
+		struct flight *flight = &flights[(first + i) % READS];
+
+		if (!is_flying(flight))
+			continue;
+		if (flight->until <= kernel_now()) {
+			land(flight);
 			return true;
 		}
+		kernel_alarm(flight->until);
+	}
 	return false;
 }
 
-void kernel_land_all(void)
+void flights_land(void)
 {
-	while (file_step())
-		;
+	for (size_t i = 0; i < READS; i++)
+		if (is_flying(&flights[i]))
+			land(&flights[i]);
 }
 
 int sys_stat(int fd, struct stat *st)
 {
-	const struct sim_file *file = kernel_object(fd, FILE_OPEN)->file;
+	const struct object *object = kernel_object(fd, FILE_OPEN);
+	struct sim_name *name = object->file;
+	const struct sim_version *version = tree_inode(name, object->inode);
+	const struct sim_version *current = tree_version(name);
 
+	if (fault(FAULT_STAT))
+		return -1;
 	memset(st, 0, sizeof *st);
 	st->st_mode = 0644;
-	st->st_nlink = 1;
-	st->st_dev = 1;
-	st->st_ino = file->inode;
-	st->st_size = (off_t)file->size;
-	st->st_mtim.tv_sec = (time_t)(file->modified / 1000000000);
-	st->st_mtim.tv_nsec = (long)(file->modified % 1000000000);
-	st->st_ctim = st->st_mtim;
+	st->st_nlink = name->there && current == version;
+	st->st_dev = 1 + version->inode % 3;
+	st->st_ino = version->inode;
+	st->st_size = (off_t)version->size;
+	st->st_mtim.tv_sec = (time_t)(version->modified / 1000000000);
+	st->st_mtim.tv_nsec = (long)(version->modified % 1000000000);
+	st->st_ctim.tv_sec = (time_t)(version->changed / 1000000000);
+	st->st_ctim.tv_nsec = (long)(version->changed % 1000000000);
+	if (st->st_nlink == 0)
+		st->st_ctim.tv_nsec ^= 1;
 	return 0;
 }

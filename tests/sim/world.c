@@ -1,139 +1,19 @@
-/*
- * world.c - helpers, master, logger; and the course of a seed.
- */
+/* world.c - the course of a seed, and what holds after every turn. */
 #include "world.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/control.h"
-#include "loop/journal.h"
+#include "chance.h"
+#include "fault.h"
+#include "loop/cont.h"
 #include "loop/loop.h"
-#include "loop/turnclock.h"
-#include "serve/worker.h"
+#include "memory.h"
 #include "sys/sys.h"
-
-enum { TURN_MAX = 8 * CLIENTS_MAX /* calls */ };
 
 struct world world;
 
-/* ---- files ---- */
-
-static void make_files(void)
-{
-	static const size_t sizes[FILES] = {
-		0, 1, 100, 4096, 65536, 262144, 262145, 600000};
-
-	for (size_t i = 0; i < FILES; i++) {
-		struct sim_file *file = &world.files[i];
-
-		file->size = sizes[i];
-		file->bytes = malloc(file->size + 1);
-		for (size_t at = 0; at < file->size; at++)
-			file->bytes[at] =
-				(unsigned char)(at * 31 + at / 251 + i * 7);
-		snprintf(file->name, sizeof file->name, "f%zu.bin", i);
-		file->inode = 100 + i;
-		file->modified = INT64_C(1700000000123456789) + (int64_t)i;
-	}
-}
-
-static const struct sim_file *find_file(const struct job *job)
-{
-	for (size_t i = 0; i < FILES; i++)
-		if (slice_is(slice_of(job->path, job->len),
-			    slice_text(world.files[i].name)))
-			return &world.files[i];
-	return NULL;
-}
-
-/* ---- helpers ---- */
-
-static void on_job(void *actor, const void *message, size_t len)
-{
-	struct sim_helper *helper = actor;
-
-	if (helper->busy)
-		sim_fail("helper %u is asked while it is busy", helper->number);
-	memset(&helper->job, 0, sizeof helper->job);
-	memcpy(&helper->job, message, len);
-	if (!job_is_valid(&helper->job, len))
-		sim_fail("a job that is none");
-	helper->busy = true;
-}
-
-static void start_helper(void)
-{
-	struct control message = {.kind = CONTROL_HELPER};
-	struct sim_helper *helper = world.helpers;
-
-	while (helper < world.helpers + HELPERS && helper->channel)
-		helper++;
-	if (helper == world.helpers + HELPERS)
-		return;
-	message.number = world.next_number++;
-	*helper = (struct sim_helper){.number = message.number};
-	helper->channel = object_new(CHANNEL, 0);
-	helper->channel->told = on_job;
-	helper->channel->actor = helper;
-	helper->channel->holders++;
-	channel_post(world.master, &message, sizeof message, helper->channel);
-}
-
-static void end_helper(struct sim_helper *helper)
-{
-	helper->channel->gone = true;
-	object_drop(helper->channel);
-	helper->channel = NULL;
-	helper->busy = false;
-}
-
-static void answer_job(struct sim_helper *helper)
-{
-	const struct sim_file *file = find_file(&helper->job);
-	struct found found;
-	struct object *open = NULL;
-
-	memset(&found, 0, sizeof found);
-	found.kind = FOUND_NOTHING;
-	if (file) {
-		found.kind = FOUND_FILE;
-		found.version = (struct version){.device = 1,
-			.inode = file->inode,
-			.size = (int64_t)file->size,
-			.modified = file->modified,
-			.changed = file->modified,
-			.links = 1};
-		open = object_new(FILE_OPEN, 0);
-		open->file = file;
-	}
-	helper->busy = false;
-	channel_post(helper->channel, &found, sizeof found, open);
-}
-
-static bool helper_step(struct sim_helper *helper)
-{
-	if (!helper->channel)
-		return false;
-	if (helper->channel->worker_end) {
-		end_helper(helper);
-		return true;
-	}
-	if (world.faulty && chance_one_in(60)) {
-		sim_trace("helper %u dies", helper->number);
-		world.deaths++;
-		end_helper(helper);
-		world.wanted++;
-		return true;
-	}
-	if (!helper->busy)
-		return false;
-	answer_job(helper);
-	return true;
-}
-
-/* ---- master and logger ---- */
+/* ---- the master ---- */
 
 static void on_worker_says(void *actor, const void *message, size_t len)
 {
@@ -141,63 +21,84 @@ static void on_worker_says(void *actor, const void *message, size_t len)
 
 	(void)actor;
 	if (len != sizeof *control)
-		sim_fail("a message to the master of %zu bytes", len);
+		sim_fail(NOBODY_KNOWN, "a message to the master of %zu bytes",
+			len);
 	if (control->kind == CONTROL_MORE || control->kind == CONTROL_STUCK)
 		world.wanted++;
+}
+
+static const struct ear ear = {.on_sent = on_worker_says};
+
+static bool are_clients_done(void)
+{
+	for (size_t i = 0; i < world.clients_count; i++)
+		if (world.clients[i].phase != OVER)
+			return false;
+	return true;
+}
+
+/* What the worker waits for may never come, and its time have no limit. */
+static bool lose_patience(void)
+{
+	kernel_alarm(world.drained + PATIENCE);
+	if (world.master->gone || kernel_now() < world.drained + PATIENCE)
+		return false;
+	sim_trace(NOBODY_KNOWN, "the master has no more patience");
+	world.master->gone = true;
+	return true;
 }
 
 static bool master_step(void)
 {
 	if (world.wanted > 0) {
 		world.wanted--;
-		start_helper();
+		aides_start_helper();
 		return true;
 	}
-	for (size_t i = 0; i < world.clients_count; i++)
-		if (!sim_client_is_done(&world.clients[i]))
-			return false;
 	if (world.draining)
+		return lose_patience();
+	if (!are_clients_done() && !chance_one_in(20000))
 		return false;
 	world.draining = true;
+	world.drained = kernel_now();
+	if (world.setup.drain_timeout > 0 && chance_one_in(8)) {
+		sim_trace(NOBODY_KNOWN, "the master dies");
+		world.master->gone = true;
+		return true;
+	}
+	sim_trace(NOBODY_KNOWN, "the master says: drain");
 	channel_post(world.master, &(struct control){.kind = CONTROL_DRAIN},
 		sizeof(struct control), NULL);
 	return true;
 }
 
-/* The first byte of each line must be right, whatever was cut where. */
-static bool logger_step(void)
+static bool clock_step(void)
 {
-	static bool in_line;
-	unsigned char bytes[4096];
-	size_t len = queue_take(&world.log->in, bytes, 1 + chance(4095));
-
-	for (size_t i = 0; i < len; i++) {
-		if (!in_line && bytes[i] != JOURNAL_ACCESS && bytes[i] < ' ')
-			sim_fail("a line that begins with byte %d", bytes[i]);
-		in_line = bytes[i] != '\n';
-	}
-	return len > 0;
+	if (!world.jumping || !chance_one_in(50))
+		return false;
+	kernel_jump((int64_t)chance(7200000000000) - 3600000000000);
+	return true;
 }
 
-/* ---- the course ---- */
+/* ---- actors ---- */
 
 static bool act(size_t actor)
 {
 	if (actor < world.clients_count)
-		return !sim_client_is_done(&world.clients[actor]) &&
-		       sim_client_step(&world.clients[actor]);
+		return client_step(&world.clients[actor]);
 	actor -= world.clients_count;
-	if (actor < HELPERS)
-		return helper_step(&world.helpers[actor]);
-	actor -= HELPERS;
+	if (actor < aides_count())
+		return aides_step(actor);
+	actor -= aides_count();
 	return actor == 0   ? master_step()
-	       : actor == 1 ? logger_step()
-			    : file_step();
+	       : actor == 1 ? flights_step()
+	       : actor == 2 ? tree_step()
+			    : clock_step();
 }
 
 bool world_step(void)
 {
-	size_t actors = world.clients_count + HELPERS + 3;
+	size_t actors = world.clients_count + aides_count() + 4;
 	size_t first = chance(actors);
 
 	for (size_t i = 0; i < actors; i++)
@@ -206,9 +107,127 @@ bool world_step(void)
 	return false;
 }
 
-bool world_has_epoll(void)
+/* ---- what holds after every turn ---- */
+
+/* Each socket and each channel is waited for; files may rest, and so may second
+ * descriptors of the master's channel, which are but numbers. */
+static void check_rows(void)
 {
-	return world.has_epoll;
+	bool listens = false;
+	bool holds_listener = false;
+
+	for (int fd = FIRST_FD; fd < kernel_top(); fd++) {
+		const struct object *object = kernel_at(fd);
+
+		if (!object || object->kind == FILE_OPEN ||
+			object == world.master || object->kind == PIPE ||
+			object->kind == EPOLL)
+			continue;
+		if (object->kind == LISTENER) {
+			listens |= cont_is_saved(fd);
+			holds_listener = true;
+		} else if (!cont_is_saved(fd)) {
+			sim_fail(object->kind == STREAM ? object->number
+							: NOBODY_KNOWN,
+				"nobody waits for descriptor %d", fd);
+		}
+	}
+	if (holds_listener && !listens)
+		sim_fail(NOBODY_KNOWN, "a listener without a row: clients "
+				       "queue, and nobody comes");
+}
+
+void world_turn_over(void)
+{
+	world.turns++;
+	check_rows();
+	aides_check();
+	for (size_t i = 0; i < world.clients_count; i++)
+		if (world.clients[i].stream)
+			phase_check(&world.clients[i]);
+	if (memory_used() > world.memory_bound)
+		sim_fail(NOBODY_KNOWN, "%zu bytes of memory, of %zu",
+			memory_used(), world.memory_bound);
+	if (world.draining && world.setup.drain_timeout > 0 &&
+		kernel_now() - world.drained >
+			world.setup.drain_timeout + 1000 &&
+		fault_last(FAULT_LEAP) < world.drained &&
+		fault_last(FAULT_HEAR) < world.drained)
+		sim_fail(NOBODY_KNOWN, "it should have ended");
+}
+
+/* ---- the end of a seed ---- */
+
+/* Each answer has its line, in its order; other lines are those of answers that
+ * were cut or never begun. */
+static void check_lines(const struct sim_client *client)
+{
+	size_t line = 0;
+
+	for (size_t i = 0; i < client->answers_count; i++) {
+		const struct logged *answer = &client->answers[i];
+
+		while (line < client->lines_count &&
+			(client->lines[line].status != answer->status ||
+				client->lines[line].sent != answer->sent))
+			line++;
+		if (line++ == client->lines_count)
+			sim_fail(client->number,
+				"no line in the log for answer %zu: %d, %zu", i,
+				answer->status, answer->sent);
+	}
+	if (client->lines_count > client->answers_count + 17)
+		sim_fail(client->number, "%zu lines for %zu answers",
+			client->lines_count, client->answers_count);
+}
+
+static void clear_the_stage(void)
+{
+	aides_end();
+	if (kernel_descriptors() > 0)
+		sim_fail(NOBODY_KNOWN, "%zu descriptors left open",
+			kernel_descriptors());
+	if (memory_blocks() > 0)
+		sim_fail(NOBODY_KNOWN, "%zu blocks of memory left",
+			memory_blocks());
+	aides_read_log();
+	if (world.setup.access_log && fault_last(FAULT_WRITE) < 0)
+		for (size_t i = 0; i < world.clients_count; i++)
+			if (!world.clients[i].wild)
+				check_lines(&world.clients[i]);
+	for (size_t i = 0; i < world.clients_count; i++)
+		object_drop(world.clients[i].stream);
+	object_drop(world.listener);
+	object_drop(world.master);
+	object_drop(world.log);
+}
+
+/* ---- the beginning ---- */
+
+static int64_t choose_time(int64_t usual)
+{
+	static const int64_t factors[] = {0, 1, 1, 2, 4};
+
+	return usual * factors[chance(5)] / 2;
+}
+
+static void choose_site(struct site *site)
+{
+	struct sim_site *ours = &world.site;
+
+	site_init(site, "/sim");
+	*ours = (struct sim_site){.listing = chance_one_in(2),
+		.spa = chance_one_in(4),
+		.clean_urls = chance_one_in(3),
+		.redirects = chance_one_in(4),
+		.fields = chance_one_in(4)};
+	site->listing = ours->listing;
+	site->spa = ours->spa;
+	site->clean_urls = ours->clean_urls;
+	if (ours->redirects)
+		site_add_redirect(site, "/old/* /new/:splat 308", NULL);
+	if (ours->fields)
+		site_add_header(site, "X-Sim: yes", NULL);
 }
 
 static enum poller_kind choose_poller(void)
@@ -223,94 +242,91 @@ static enum poller_kind choose_poller(void)
 	}
 }
 
-static void set_the_stage(uint64_t seed, struct worker_setup *setup, int *door)
+static void choose_setup(const struct site *site)
 {
-	int pipe[2];
+	static const size_t limits[] = {40, 64, 128, 512};
+	static const int64_t fresh[] = {60, 1000, 1000, 5000};
+	static const uint64_t memory[] = {0, 64 << 10, 1 << 20, 8 << 20};
 
-	chance_seed(seed);
-	kernel_reset();
-	world.faulty = chance_one_in(3);
-	world.errors = 0;
-	world.deaths = 0;
-	world.draining = false;
-	world.next_number = 0;
-	world.wanted = 4;
+	world.setup = (struct worker_setup){.site = site,
+		.access_log = !chance_one_in(8),
+		.wait = choose_poller(),
+		.header_timeout = choose_time(10000),
+		.idle_timeout = choose_time(15000),
+		.send_timeout = choose_time(10000),
+		.helper_timeout = choose_time(2000),
+		.read_timeout = choose_time(10000),
+		.drain_timeout = choose_time(20000),
+		.stall = chance_one_in(2) ? 50 : 0,
+		.fresh = fresh[chance(4)],
+		.memory = memory[chance(4)],
+		.descriptors = limits[chance(4)],
+		.listeners_count = 1};
+	/* What the blocks, the ring and the copies take, and some for all
+	 * else. */
+	world.memory_bound = 64 * 256 * 1024 + 1024 * 1024 +
+			     (size_t)world.setup.memory +
+			     CLIENTS_MAX * 128 * 1024 + 1024 * 1024;
+}
+
+static void set_the_stage(int *door)
+{
+	int ends[2];
+
 	world.listener = object_new(LISTENER, 0);
 	world.master = object_new(CHANNEL, 0);
-	world.master->told = on_worker_says;
+	world.master->ear = &ear;
 	*door = kernel_open(world.listener);
-	setup->master = kernel_open(world.master);
-	sys_pipe(pipe);
-	world.log = kernel_object(pipe[0], PIPE);
+	world.setup.listeners = door;
+	world.setup.master = kernel_open(world.master);
+	sys_pipe(ends);
+	world.log = kernel_at(ends[0]);
 	world.log->holders++;
-	sys_close(pipe[0]);
-	setup->journal = pipe[1];
-	world.has_epoll = chance(3) > 0;
-	setup->wait = choose_poller();
+	sys_close(ends[0]);
+	world.setup.journal = ends[1];
 	world.clients_count = 1 + chance(CLIENTS_MAX);
 	for (size_t i = 0; i < world.clients_count; i++)
-		sim_client_start(&world.clients[i], world.listener);
+		client_start(&world.clients[i], (int)i);
 }
 
-static void clear_the_stage(void)
+static void begin_seed(uint64_t seed, struct site *site, int *door)
 {
-	for (size_t i = 0; i < HELPERS; i++)
-		if (world.helpers[i].channel)
-			end_helper(&world.helpers[i]);
-	if (kernel_descriptors() > 0)
-		sim_fail("%zu descriptors left open", kernel_descriptors());
-	object_drop(world.listener);
-	object_drop(world.master);
-	while (world.log->in.len > 0)
-		(void)logger_step();
-	object_drop(world.log);
-}
-
-/* The clients take turns too: one that is served for longer than its share, or
- * a call made over and over, is seen here. 24 calls were the most in ten
- * thousand seeds. */
-static void check_turns(void)
-{
-	struct turnclock_figures figures;
-
-	turnclock_read(&figures);
-	if (figures.longest > TURN_MAX * KERNEL_CALL_TIME)
-		sim_fail("a turn made %lld calls",
-			(long long)(figures.longest / KERNEL_CALL_TIME));
+	chance_seed(seed);
+	waits_reset();
+	flights_reset();
+	world.jumping = chance_one_in(6);
+	tree_reset(world.jumping);
+	aides_reset();
+	memory_reset();
+	choose_site(site);
+	world.has_epoll = chance(3) > 0;
+	choose_setup(site);
+	kernel_reset((int)world.setup.descriptors, world.has_epoll);
+	world.lying = chance_one_in(10);
+	world.draining = false;
+	world.wanted = 4;
+	fault_stop();
+	set_the_stage(door);
 }
 
 void world_run(uint64_t seed)
 {
 	struct site site;
 	int door;
-	struct worker_setup setup = {.site = &site,
-		.access_log = true,
-		.header_timeout = 10000000,
-		.idle_timeout = 10000000,
-		.send_timeout = 10000000,
-		.helper_timeout = 10000000,
-		.read_timeout = 10000000,
-		.drain_timeout = 10000000,
-		.fresh = 1000,
-		.memory = 64 << 20,
-		.descriptors = 512,
-		.listeners = &door,
-		.listeners_count = 1};
 	struct server *server;
 
-	if (!world.files[0].bytes)
-		make_files();
-	site_init(&site, "/sim");
-	set_the_stage(seed, &setup, &door);
-	server = worker_open(&setup);
+	begin_seed(seed, &site, &door);
+	server = worker_open(&world.setup);
 	if (!server)
-		sim_fail("the worker does not open");
+		sim_fail(NOBODY_KNOWN, "the worker does not open");
+	fault_reset();
 	loop_run();
-	while (kernel_flying() > 0) {
-		kernel_land_all();
+	fault_stop();
+	sim_trace(NOBODY_KNOWN, "the loop has ended");
+	while (flights_count() > 0) {
+		flights_land();
 		loop_turn();
 	}
-	check_turns();
 	worker_shut(server);
 	clear_the_stage();
 }

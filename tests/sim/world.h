@@ -1,67 +1,108 @@
 /*
  * world.h - everything outside the worker, for one seed.
  *
- * A tree of files, clients that fetch them and check every byte, helpers that
- * answer in their own time (and may die), a master that starts others, and the
- * logger at the end of its pipe.
+ *     world.c    the course of a seed; the master; what holds after every turn
+ *     aides.c    helpers and the logger
+ *     client.c   what a client does: sends, reads, stalls, leaves
+ *     answer.c   what it gets: every byte is judged when the worker sends it
+ *     expect.c   and what that must be
+ *     phase.c    where it is, how long it may be there, and why it may end
+ *     wish.c     requests with their right answers; broken.c: those without
+ *     tree.c     the files
  */
 #ifndef CONTD_SIM_WORLD_H
 #define CONTD_SIM_WORLD_H
 
 #include "helper/job.h"
 #include "kernel.h"
+#include "serve/worker.h"
+#include "wish.h"
 
-enum { FILES = 8, CLIENTS_MAX = 8, HELPERS = 20, REQUESTS_MAX = 24 };
+enum {
+	CLIENTS_MAX = 8,
+	HELPERS = 40,
+	REQUESTS_MAX = 16,
+	TEXT_MAX = 48 * 1024,
+	PATIENCE = 45000 /* ms; then a client leaves whatever it waits for */
+};
 
-/* A request, and what is right as its answer. */
-struct wish {
-	const struct sim_file *file; /* NULL: a name that is not there */
-	bool head, range, known;     /* known: If-None-Match with its ETag */
-	size_t first, last;
-	size_t end; /* of its bytes in the client's text */
+enum phase { WAITS, NEW, HEADER, IDLE, CONTENT, BUSY, LINGER, OVER };
+
+struct segment {
+	const unsigned char *bytes; /* what it must be */
+	size_t len;
+};
+
+/* The answer that is arriving. */
+struct answer {
+	char head[10000];
+	size_t head_len;
+	bool in_body;
+	enum phase behind; /* in which it began */
+	int64_t waited;    /* for so long */
+	int status;
+	bool close;
+	size_t left, sent; /* of the body */
+	struct segment segments[2 * WISH_RANGES + 2];
+	size_t segments_count, at, of; /* at: which; of: bytes of it */
+	char texts[1600];
+	bool checked; /* the segments tell what is right */
+	bool mixed;   /* and this is not it: it must not become complete */
+	const struct sim_version *version;
+};
+
+struct logged {
+	int status;
+	size_t sent;
 };
 
 struct sim_client {
+	int number;
 	struct object *stream; /* NULL: gone */
-	char text[REQUESTS_MAX * 160];
-	size_t text_len, text_sent;
+	char bytes[TEXT_MAX];
+	struct text text;
 	struct wish wishes[REQUESTS_MAX];
 	size_t wishes_count;
 	size_t answered;
-	size_t vanish_after; /* bytes received; SIZE_MAX: never */
-	size_t received;
+	bool wild;  /* one of its wishes is: no answer is checked */
+	bool ended; /* an answer said that it is the last */
+	struct answer answer;
 
-	char head[1024]; /* of the answer that is arriving */
-	size_t head_len;
-	bool in_body;
-	size_t body_at, body_len;
-	const unsigned char *body; /* what it must be; NULL: anything */
-};
+	enum phase phase;
+	int64_t since;  /* when the phase began */
+	int64_t spared; /* when a fault put off its end */
+	size_t phase_at;
+	bool is_first; /* turn of the phase */
 
-struct sim_helper {
-	uint32_t number;
-	struct object *channel; /* NULL: none */
-	struct job job;
-	bool busy;
+	/* what it does */
+	size_t stop_sending, stop_reading; /* at so many bytes */
+	size_t vanish_after;
+	size_t read;     /* bytes that it read */
+	int64_t next_at; /* it does nothing before */
+	uint64_t pause;  /* between what it does, at most */
+	size_t bite;     /* bytes sent or read at once, at most */
+	bool half_closes;
+
+	struct logged answers[REQUESTS_MAX + 2], lines[4 * REQUESTS_MAX];
+	size_t answers_count, lines_count;
 };
 
 struct world {
-	const char *program;
-	bool traced;
-	bool faulty; /* disks fail, helpers die */
+	bool lying;   /* helpers say what is not so */
+	bool jumping; /* the time of day jumps */
 	bool has_epoll;
-	uint64_t errors; /* reads that failed: 500 and resets are right */
-	uint64_t deaths; /* of helpers: a few of them nobody may notice */
-
-	struct sim_file files[FILES];
+	bool draining;
+	int64_t drained; /* when the worker was told */
+	struct worker_setup setup;
+	struct sim_site site;
 	struct sim_client clients[CLIENTS_MAX];
 	size_t clients_count;
-	struct sim_helper helpers[HELPERS];
-	uint32_t next_number;
 	size_t wanted; /* helpers that the master has yet to start */
 	struct object *listener, *master, *log;
-	bool draining;
-	uint64_t requests; /* answered rightly, over all seeds */
+	size_t memory_bound;
+	uint64_t requests, turns; /* answered rightly; over all seeds */
+	uint64_t ends[OVER + 1];  /* clients that ended in each phase */
+	uint64_t statuses[600];
 };
 
 extern struct world world;
@@ -69,11 +110,30 @@ extern struct world world;
 /* One seed, from the first client to the end of the worker. */
 void world_run(uint64_t seed);
 
-/* ---- between world.c and client.c ---- */
+/* ---- aides.c ---- */
+void aides_reset(void);
+void aides_end(void);
+void aides_start_helper(void);
+bool aides_step(size_t which);
+size_t aides_count(void);
+void aides_check(void);
+/* The rest of the log, at the end. */
+void aides_read_log(void);
 
-void sim_client_start(struct sim_client *client, struct object *listener);
-bool sim_client_is_done(const struct sim_client *client);
-bool sim_client_step(struct sim_client *client);
-void sim_client_end(struct sim_client *client);
+/* ---- client.c ---- */
+void client_start(struct sim_client *client, int number);
+bool client_step(struct sim_client *client);
+void client_vanish(struct sim_client *client);
+
+/* ---- answer.c ---- */
+void answer_take(struct sim_client *client, const void *bytes, size_t len);
+/* Whether what went wrong since then may have been the reason. */
+bool answer_is_excused(const struct sim_client *client);
+
+/* ---- phase.c ---- */
+void phase_check(struct sim_client *client);
+/* How long the phase may last; 0: for ever. */
+int64_t phase_limit(const struct sim_client *client, enum phase phase);
+void phase_ended(struct sim_client *client);
 
 #endif

@@ -1,0 +1,190 @@
+/*
+ * phase.c - where a connection is, how long it may be there, why it may end.
+ *
+ * All of it is told from outside: from the bytes that the worker has taken and
+ * sent. A phase begins with the turn at whose end it is first seen, as in the
+ * worker, whose clock stands still in a turn. So deadlines are exact: an end
+ * before its time is as wrong as none.
+ */
+#include "chance.h"
+#include "fault.h"
+#include "loop/cont.h"
+#include "world.h"
+
+enum { CONTENT_TIME = 10000, LINGER_TIME = 2000, LOOKS = 6 };
+
+static const char *const names[] = {
+	"waits", "new", "header", "idle", "content", "busy", "linger", "over"};
+
+static enum phase phase_of(const struct sim_client *client)
+{
+	const struct object *stream = client->stream;
+	size_t answered = client->answered;
+	size_t end = answered > 0 ? client->wishes[answered - 1].end : 0;
+
+	if (client->phase == WAITS || client->phase == OVER)
+		return client->phase;
+	if (stream->shut)
+		return LINGER;
+	if (client->wild || client->ended || client->answer.head_len > 0)
+		return BUSY;
+	if (answered < client->wishes_count &&
+		stream->taken >= client->wishes[answered].head_end)
+		return BUSY;
+	if (stream->taken == 0)
+		return NEW;
+	if (stream->taken < end)
+		return CONTENT;
+	return stream->taken == end ? IDLE : HEADER;
+}
+
+/* What must stay the same for the phase to be the same. */
+static size_t place_of(const struct sim_client *client, enum phase phase)
+{
+	if (phase == BUSY)
+		return client->stream->taken + client->answer.head_len +
+		       client->answer.sent + client->read + client->answered;
+	return client->answered;
+}
+
+static int64_t limit_of_busy(const struct sim_client *client)
+{
+	const struct worker_setup *setup = &world.setup;
+	int64_t limit = LOOKS * setup->helper_timeout + setup->read_timeout +
+			2 * setup->send_timeout + 1000;
+
+	if (setup->helper_timeout == 0 || setup->read_timeout == 0 ||
+		setup->send_timeout == 0)
+		return 0;
+	if (!client->wild)
+		return limit;
+	if (setup->header_timeout == 0 || setup->idle_timeout == 0)
+		return 0;
+	return limit + setup->header_timeout + setup->idle_timeout +
+	       CONTENT_TIME;
+}
+
+int64_t phase_limit(const struct sim_client *client, enum phase phase)
+{
+	switch (phase) {
+	case NEW:
+	case HEADER:
+		return world.setup.header_timeout;
+	case IDLE:
+		return world.setup.idle_timeout;
+	case CONTENT:
+		return CONTENT_TIME;
+	case LINGER:
+		return LINGER_TIME;
+	case BUSY:
+		return limit_of_busy(client);
+	default:
+		return 0;
+	}
+}
+
+/* After each turn. */
+void phase_check(struct sim_client *client)
+{
+	enum phase phase = phase_of(client);
+	size_t place = place_of(client, phase);
+	int64_t limit = phase_limit(client, phase);
+
+	/* A first request is waited for from the first moment on; but what comes
+	 * at the last moment has its own time. */
+	if (client->phase == NEW && phase == HEADER &&
+		kernel_now() - client->since < limit)
+		client->phase = HEADER;
+	if (phase != client->phase || place != client->phase_at) {
+		client->phase = phase;
+		client->phase_at = place;
+		client->since = kernel_now();
+		client->is_first = true;
+		return;
+	}
+	/* The worker may come to it with the next turn only. */
+	if (client->is_first)
+		client->spared = kernel_now();
+	client->is_first = false;
+	/* Some of these waits have only begun behind a leap. */
+	if (fault_last(FAULT_LEAP) > client->spared)
+		client->spared = fault_last(FAULT_LEAP);
+	/* An answer to say so may wait for room. */
+	if (phase == HEADER && limit > 0 && client->stream->unread > 0)
+		limit = limit_of_busy(client) > 0
+				? limit + limit_of_busy(client)
+				: 0;
+	if (limit > 0 && kernel_now() - client->since >= limit &&
+		kernel_now() - client->spared >= limit)
+		sim_fail(client->number, "is %s for %lld ms, of %lld",
+			names[phase], (long long)(kernel_now() - client->since),
+			(long long)limit);
+}
+
+/* ---- the end ---- */
+
+static bool is_drained(void)
+{
+	return world.draining && world.setup.drain_timeout > 0 &&
+	       kernel_now() - world.drained >= world.setup.drain_timeout;
+}
+
+/* It was told by a reset that what it has is not the whole. */
+static bool is_cut_rightly(const struct sim_client *client)
+{
+	const struct wish *wish = &client->wishes[client->answered];
+	bool slow = world.setup.send_timeout > 0 &&
+		    client->stream->unread > 0 &&
+		    kernel_now() - wish->since >= world.setup.send_timeout;
+
+	if (client->answer.head_len == 0 && !answer_is_excused(client) && !slow)
+		return false;
+	return client->stream->reset &&
+	       (is_drained() || answer_is_excused(client) || slow ||
+		       client->wild || (wish->name && wish->name->changes));
+}
+
+static bool may_end(const struct sim_client *client, enum phase phase)
+{
+	bool late = phase_limit(client, phase) > 0 && phase == client->phase &&
+		    kernel_now() - client->since >= phase_limit(client, phase);
+
+	if (client->ended)
+		return true;
+	/* It was reset before the worker could know better. */
+	if (client->stream->fin && phase != BUSY)
+		return true;
+	switch (phase) {
+	case NEW:
+	case IDLE:
+		return late || world.draining || answer_is_excused(client);
+	case CONTENT:
+		return late || is_drained() || answer_is_excused(client);
+	case HEADER:
+		return is_drained() || answer_is_excused(client);
+	case LINGER:
+		return late || is_drained();
+	case BUSY:
+		return is_cut_rightly(client) || is_drained() ||
+		       (!client->answer.in_body &&
+			       (client->wild || answer_is_excused(client)));
+	default:
+		return true;
+	}
+}
+
+/* The worker closed its end. */
+void phase_ended(struct sim_client *client)
+{
+	enum phase phase = phase_of(client);
+
+	sim_trace(client->number, "the worker closes, %s%s", names[phase],
+		client->stream->reset ? ", with a reset" : "");
+	world.ends[phase]++;
+	if (!may_end(client, phase))
+		sim_fail(client->number, "closed while %s, for no reason",
+			names[phase]);
+	if (phase == BUSY && client->answer.in_body && !client->stream->reset)
+		sim_fail(client->number, "cut off, and not told so");
+	client->phase = OVER;
+}
