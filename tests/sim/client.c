@@ -11,7 +11,7 @@ static size_t seldom(uint64_t many, uint64_t below)
 
 static void add_wishes(struct sim_client *client)
 {
-	size_t count = 1 + chance(REQUESTS_MAX);
+	size_t count = 1 + chance(chance_one_in(8) ? REQUESTS_MAX : 12);
 	bool closes = chance_one_in(2);
 
 	for (size_t i = 0; i < count && client->text.len < TEXT_MAX / 4; i++) {

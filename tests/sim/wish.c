@@ -193,7 +193,8 @@ static const char *other_target(struct wish *wish, const struct sim_site *site)
 		wish->status = site->listing ? 200 : 403;
 		wish->name = site->listing ? tree_find("listing") : NULL;
 		wish->listed = site->listing;
-		return "/bare/";
+		return chance_one_in(2) ? "/bare/"
+					: "/bare/?sort=time&order=desc";
 	case 2:
 		wish->status = site->redirects ? 308 : 404;
 		wish->location = site->redirects ? "/new/place?q" : NULL;

@@ -21,7 +21,7 @@
 enum {
 	CLIENTS_MAX = 8,
 	HELPERS = 40,
-	REQUESTS_MAX = 16,
+	REQUESTS_MAX = 40,
 	TEXT_MAX = 48 * 1024,
 	PATIENCE = 45000 /* ms; then a client leaves whatever it waits for */
 };
