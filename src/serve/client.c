@@ -130,8 +130,9 @@ static bool answer(
 	}
 	client->fresh = false;
 	client->timed = false;
-	client->suspect =
-		status != 0 || (last && request->framing != FRAMING_NONE);
+	/* When it is us who end it, its next one may be on its way. */
+	client->suspect = last && (status != 0 || request->keep_alive ||
+					  request->framing != FRAMING_NONE);
 	content_init(&client->content, request);
 	if (exchange_start(client->exchange, request, status, last,
 		    then(on_exchange_over, client)))
@@ -347,7 +348,7 @@ static void on_request_bytes(int fd, short revents, void *state)
 		read_requests(state, true);
 }
 
-/* Its share of the last turn is used up; its requests are here already. */
+/* Its share of a turn was used up; its requests are here already. */
 static void on_next_request(int fd, short revents, void *state)
 {
 	struct client *client = state;
@@ -386,9 +387,7 @@ void clients_drain(struct server *server)
 
 void clients_shut(struct server *server)
 {
-	struct client *client;
-
-	while ((client = server->clients) != NULL)
+	for (struct client *client; (client = server->clients) != NULL;)
 		if (client->exchange || client->backlog)
 			client_cut_off(client);
 		else

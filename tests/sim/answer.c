@@ -169,7 +169,9 @@ static void check_early(struct sim_client *client, const struct wish *wish)
 		(answer->behind == HEADER || answer->behind == NEW)) {
 		if (answer->waited < phase_limit(client, HEADER) ||
 			phase_limit(client, HEADER) == 0)
-			answer_complain(client, "too early");
+			sim_fail(client->number,
+				"408 after %lld ms of phase %d",
+				(long long)answer->waited, answer->behind);
 		return;
 	}
 	if (answer->status == 503 && answer_is_excused(client))

@@ -91,10 +91,12 @@ void phase_check(struct sim_client *client)
 	int64_t limit = phase_limit(client, phase);
 
 	/* A first request is waited for from the first moment on; but what comes
-	 * at the last moment has its own time. */
-	if (client->phase == NEW && phase == HEADER &&
-		kernel_now() - client->since < limit)
+	 * at the last moment may have its own time. */
+	if (client->phase == NEW && phase == HEADER) {
 		client->phase = HEADER;
+		if (kernel_now() - client->since >= limit)
+			client->spared = kernel_now();
+	}
 	if (phase != client->phase || place != client->phase_at) {
 		client->phase = phase;
 		client->phase_at = place;
@@ -186,5 +188,13 @@ void phase_ended(struct sim_client *client)
 			names[phase]);
 	if (phase == BUSY && client->answer.in_body && !client->stream->reset)
 		sim_fail(client->number, "cut off, and not told so");
+	/* Its next request may have been on its way. */
+	if (client->ended && client->stream->reset &&
+		!client->stream->reset_on_close && client->stream->unread > 0 &&
+		phase != LINGER && world.draining &&
+		!client->wishes[client->answered - 1].close && !is_drained() &&
+		!answer_is_excused(client))
+		sim_fail(client->number,
+			"the reset may take its last answer from it");
 	client->phase = OVER;
 }
