@@ -103,6 +103,12 @@ static bool is_last(const struct client *client, const struct request *request)
 		       request->length > CLIENT_CONTENT_MAX);
 }
 
+/* Whether more may be on its way when it is us who end it. */
+static bool may_go_on(const struct request *request)
+{
+	return request->keep_alive || request->framing != FRAMING_NONE;
+}
+
 /* The request is over for us: its bytes are, and with them, where nothing
  * follows, the memory that they are in. */
 static void let_go_of_request(struct client *client)
@@ -130,9 +136,7 @@ static bool answer(
 	}
 	client->fresh = false;
 	client->timed = false;
-	/* When it is us who end it, its next one may be on its way. */
-	client->suspect = last && (status != 0 || request->keep_alive ||
-					  request->framing != FRAMING_NONE);
+	client->suspect = status != 0 || may_go_on(request);
 	content_init(&client->content, request);
 	if (exchange_start(client->exchange, request, status, last,
 		    then(on_exchange_over, client)))
@@ -251,6 +255,7 @@ static bool answer_at_once(struct client *client, const struct request *request,
 	if (!ready_add(client->server, &client->peer, request, last, volley))
 		return false;
 	client->last = last;
+	client->suspect = may_go_on(request);
 	client->fresh = client->timed = false;
 	return true;
 }
@@ -323,13 +328,12 @@ static void read_requests(struct client *client, bool may_stay)
 }
 
 /* A head that did not come in time is told so; silence needs no answer, but may
- * be broken at the last moment. */
+ * be broken at the last moment: what comes then has a time of its own. */
 static void end_waiting(struct client *client)
 {
 	struct request request = {.method = METHOD_UNKNOWN};
 
 	if (!client->input) {
-		/* Over: for what comes at the last moment there is another. */
 		client->timed = false;
 		read_requests(client, false);
 		return;
