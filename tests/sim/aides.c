@@ -91,6 +91,18 @@ static void end_helper(struct helper_actor *helper)
 	helper->busy = false;
 }
 
+/* The root is another directory now: somebody else must look. */
+static void move_on(struct helper_actor *helper)
+{
+	struct found found;
+
+	memset(&found, 0, sizeof found);
+	found.kind = FOUND_MOVED;
+	channel_post(helper->channel, &found, sizeof found, NULL);
+	end_helper(helper);
+	world.wanted++;
+}
+
 /* What no helper should say. */
 static void say_nonsense(struct helper_actor *helper)
 {
@@ -145,6 +157,10 @@ static void answer_job(struct helper_actor *helper)
 	struct object *open = NULL;
 
 	helper->busy = false;
+	if (fault(FAULT_HELPER_MOVED)) {
+		move_on(helper);
+		return;
+	}
 	if (fault(FAULT_HELPER_WRONG)) {
 		say_nonsense(helper);
 		return;
@@ -243,8 +259,21 @@ static void take_access_line(const char *line)
 		sim_fail((int)number, "a strange line: %s", line);
 }
 
+/* "a turn took 73 ms: ...; before it 2 more such turns" */
+static void take_stall(const char *line)
+{
+	const char *more = strstr(line, "before it ");
+
+	world.stalls_told += 1 + (more ? strtoul(more + 10, NULL, 10) : 0);
+	if (world.stalls_told > world.stalls)
+		sim_fail(NOBODY_KNOWN, "%zu stalls, and it was told: %s",
+			world.stalls, line);
+}
+
 static void take_line(void)
 {
+	static const char stall[] = "a turn took ";
+
 	aides.line[aides.line_len] = '\0';
 	aides.line_len = 0;
 	if (*aides.line == JOURNAL_ACCESS)
@@ -254,6 +283,8 @@ static void take_line(void)
 			*aides.line);
 	else
 		sim_trace(NOBODY_KNOWN, "log: %s", aides.line);
+	if (strncmp(aides.line, stall, sizeof stall - 1) == 0)
+		take_stall(aides.line + sizeof stall - 1);
 }
 
 static bool logger_step(void)

@@ -40,7 +40,9 @@ static const struct way {
 	[FAULT_HELPER_SLOW] = {"a slow helper", false, {0}},
 	[FAULT_HELPER_WRONG] = {"a wrong answer", false, {0}},
 	[FAULT_HELPER_SHORT] = {"a helper's shortage", false, {0}},
+	[FAULT_HELPER_MOVED] = {"a helper that moved", true, {0}},
 	[FAULT_LEAP] = {"a leap of the clock", false, {0}},
+	[FAULT_STALL] = {"a call that takes long", false, {0}},
 };
 
 static struct {

@@ -32,7 +32,9 @@ enum fault {
 	FAULT_HELPER_SLOW,  /* late, or never */
 	FAULT_HELPER_WRONG, /* an answer that is none */
 	FAULT_HELPER_SHORT, /* "out of descriptors", "the disk is broken" */
+	FAULT_HELPER_MOVED, /* its directory is another now, and it ends */
 	FAULT_LEAP,         /* the clock goes forward much in one wait */
+	FAULT_STALL,        /* or in one call */
 	FAULT_KINDS
 };
 

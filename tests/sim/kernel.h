@@ -105,6 +105,7 @@ size_t pipe_take(struct object *pipe, void *bytes, size_t len);
 void kernel_reset(int limit, bool has_epoll);
 
 void waits_reset(void);
+void kernel_turn_over(void); /* if one was begun */
 
 /* Each descriptor of the worker: its object, or NULL. */
 struct object *kernel_at(int fd);
@@ -126,6 +127,8 @@ void kernel_raise(int signo);
 enum { KERNEL_CALL_TIME = 1000 };
 void kernel_called(void);
 void kernel_spend(int64_t nanoseconds);
+/* And sometimes long. */
+void kernel_stall(void);
 
 /* ---- between the parts of the kernel ---- */
 
@@ -149,11 +152,17 @@ size_t flights_count(void);
 bool flights_step(void); /* one of those that may ends */
 void flights_land(void); /* all do */
 void flights_closing(int fd);
+void flights_check(void); /* after each turn */
+void flights_print(void);
 
 /* ---- in world.c ---- */
 
 /* Lets one actor act; false when none can do anything before the next alarm. */
 bool world_step(void);
+
+/* A call of this turn took long: the turn has spent so much now, and so much
+ * before, in nanoseconds. */
+void world_stalled(int64_t before, int64_t now);
 
 /* A turn of the worker is over: everything must be as it should. */
 void world_turn_over(void);

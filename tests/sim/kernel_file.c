@@ -5,12 +5,16 @@
  * started with.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "chance.h"
 #include "fault.h"
 #include "kernel.h"
+#include "loop/cont.h"
+#include "loop/fileread.h"
 #include "sys/sys.h"
 #include "tree.h"
 
@@ -27,6 +31,11 @@ static struct flight {
 
 static size_t flying;
 
+static size_t left_alone; /* now */
+static struct {
+	uint64_t all, ahead, left_alone;
+} counts; /* over all seeds */
+
 static struct flight *find_flight(const struct aiocb *cb)
 {
 	for (size_t i = 0; i < READS; i++)
@@ -38,7 +47,7 @@ static struct flight *find_flight(const struct aiocb *cb)
 void flights_reset(void)
 {
 	memset(flights, 0, sizeof flights);
-	flying = 0;
+	flying = left_alone = 0;
 }
 
 void sys_aio_open(int threads)
@@ -61,6 +70,9 @@ int sys_aio_read(struct aiocb *cb)
 		.object = kernel_object(cb->aio_fildes, FILE_OPEN),
 		.since = kernel_now()};
 	flying++;
+	counts.all++;
+	/* Nobody waits for one that is made ahead. */
+	counts.ahead += !cont_is_saved(cb->aio_fildes);
 	if (fault(FAULT_READ_LATE))
 		flight->until = kernel_now() + (int64_t)chance(LATE);
 	kernel_alarm(flight->until);
@@ -124,6 +136,26 @@ static void land(struct flight *flight)
 size_t flights_count(void)
 {
 	return flying;
+}
+
+void flights_check(void)
+{
+	size_t alone = fileread_detached();
+
+	if (alone > left_alone)
+		counts.left_alone += alone - left_alone;
+	left_alone = alone;
+	for (size_t i = 0; i < READS; i++)
+		if (flights[i].cb && flights[i].done)
+			sim_fail(NOBODY_KNOWN,
+				"a read is over, and was not asked for");
+}
+
+void flights_print(void)
+{
+	printf("  %" PRIu64 " reads, %" PRIu64 " of them ahead; %" PRIu64
+	       " were left alone\n",
+		counts.all, counts.ahead, counts.left_alone);
 }
 
 /* Any one: their order is nobody's promise. */

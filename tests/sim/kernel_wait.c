@@ -14,7 +14,7 @@
 #include "kernel.h"
 #include "sys/sys.h"
 
-enum { SPINS_MAX = 1000, TURNS_MAX = 400000 };
+enum { SPINS_MAX = 1000, TURNS_MAX = 400000, STALL_MAX = 150 };
 
 #define START_DATE INT64_C(1790000000000000000)
 #define MS INT64_C(1000000)
@@ -51,6 +51,17 @@ static void pass(int64_t milliseconds)
 void kernel_spend(int64_t nanoseconds)
 {
 	waits.spent += nanoseconds;
+}
+
+void kernel_stall(void)
+{
+	int64_t before = waits.spent;
+
+	if (!waits.turning || !chance_one_in(50) || !fault(FAULT_STALL))
+		return;
+	kernel_spend((1 + (int64_t)chance(STALL_MAX)) * MS);
+	fault_happened(FAULT_LEAP);
+	world_stalled(before, waits.spent);
 }
 
 /* What was spent is the time of all now. */
@@ -177,12 +188,17 @@ static int find_ready(struct pollfd *fds, nfds_t count)
 
 /* ---- the wait ---- */
 
-static void begin_wait(void)
+/* A poller may wait more than once in a turn. */
+void kernel_turn_over(void)
 {
-	/* A poller may wait more than once in a turn. */
 	if (waits.turning)
 		world_turn_over();
 	waits.turning = false;
+}
+
+static void begin_wait(void)
+{
+	kernel_turn_over();
 	settle();
 	waits.spins = kernel_calls() > 0 ? 0 : waits.spins + 1;
 	if (waits.spins > SPINS_MAX)

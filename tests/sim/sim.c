@@ -45,6 +45,7 @@ static void print_summary(uint64_t count)
 			printf("  %d %10llu\n", status,
 				(unsigned long long)world.statuses[status]);
 	fault_print();
+	flights_print();
 }
 
 int main(int argc, char **argv)

@@ -137,11 +137,19 @@ static void check_rows(void)
 				       "queue, and nobody comes");
 }
 
+void world_stalled(int64_t before, int64_t now)
+{
+	int64_t limit = world.setup.stall * 1000000;
+
+	world.stalls += before < limit && now >= limit;
+}
+
 void world_turn_over(void)
 {
 	world.turns++;
 	check_rows();
 	aides_check();
+	flights_check();
 	for (size_t i = 0; i < world.clients_count; i++)
 		if (world.clients[i].stream)
 			phase_check(&world.clients[i]);
@@ -191,6 +199,10 @@ static void clear_the_stage(void)
 		sim_fail(NOBODY_KNOWN, "%zu blocks of memory left",
 			memory_blocks());
 	aides_read_log();
+	if (world.stalls > 0 && world.stalls_told == 0 &&
+		fault_last(FAULT_WRITE) < 0)
+		sim_fail(NOBODY_KNOWN, "%zu stalls, and not a word",
+			world.stalls);
 	if (world.setup.access_log && fault_last(FAULT_WRITE) < 0)
 		for (size_t i = 0; i < world.clients_count; i++)
 			if (!world.clients[i].wild)
@@ -305,6 +317,7 @@ static void begin_seed(uint64_t seed, struct site *site, int *door)
 	world.lying = chance_one_in(10);
 	world.draining = false;
 	world.wanted = 4;
+	world.stalls = world.stalls_told = 0;
 	fault_stop();
 	set_the_stage(door);
 }
@@ -322,10 +335,12 @@ void world_run(uint64_t seed)
 	fault_reset();
 	loop_run();
 	fault_stop();
+	kernel_turn_over();
 	sim_trace(NOBODY_KNOWN, "the loop has ended");
 	while (flights_count() > 0) {
 		flights_land();
 		loop_turn();
+		kernel_turn_over();
 	}
 	worker_shut(server);
 	clear_the_stage();

@@ -100,8 +100,9 @@ struct world {
 	size_t wanted; /* helpers that the master has yet to start */
 	struct object *listener, *master, *log;
 	size_t memory_bound;
-	uint64_t requests, turns; /* answered rightly; over all seeds */
-	uint64_t ends[OVER + 1];  /* clients that ended in each phase */
+	size_t stalls, stalls_told; /* turns that took too long */
+	uint64_t requests, turns;   /* answered rightly; over all seeds */
+	uint64_t ends[OVER + 1];    /* clients that ended in each phase */
 	uint64_t statuses[600];
 };
 
