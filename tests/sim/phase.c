@@ -101,13 +101,14 @@ void phase_check(struct sim_client *client)
 		client->phase = phase;
 		client->phase_at = place;
 		client->since = kernel_now();
-		client->is_first = true;
+		client->turns = 0;
 		return;
 	}
-	/* The worker may come to it with the next turn only. */
-	if (client->is_first)
+	/* The worker may come to it with the next turn only, or the one after:
+	 * what was read ahead leaves at the end of a turn, its body is over in
+	 * the second, and its exchange in the third. */
+	if (client->turns++ < 2)
 		client->spared = kernel_now();
-	client->is_first = false;
 	/* Some of these waits have only begun behind a leap. */
 	if (fault_last(FAULT_LEAP) > client->spared)
 		client->spared = fault_last(FAULT_LEAP);

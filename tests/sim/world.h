@@ -72,7 +72,7 @@ struct sim_client {
 	int64_t since;  /* when the phase began */
 	int64_t spared; /* when a fault put off its end */
 	size_t phase_at;
-	bool is_first; /* turn of the phase */
+	size_t turns; /* of the phase */
 
 	/* what it does */
 	size_t stop_sending, stop_reading; /* at so many bytes */
