@@ -136,11 +136,12 @@ static bool is_drained(void)
 static bool is_cut_rightly(const struct sim_client *client)
 {
 	const struct wish *wish = &client->wishes[client->answered];
-	/* A 408 has no request that was there. */
-	int64_t since = wish->since == NEVER ? client->since : wish->since;
+	/* A 408 has no request that was there: it may have been waiting for room
+	 * for long. */
 	bool slow = world.setup.send_timeout > 0 &&
 		    client->stream->unread > 0 &&
-		    kernel_now() - since >= world.setup.send_timeout;
+		    (wish->since == NEVER || kernel_now() - wish->since >=
+						     world.setup.send_timeout);
 
 	if (client->answer.head_len == 0 && !answer_is_excused(client) && !slow)
 		return false;
