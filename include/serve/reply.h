@@ -87,7 +87,7 @@ int reply_status_of_method(enum method method);
  * OPTIONS. */
 void reply_refuse(struct reply *reply, int status);
 
-/* Writes head and page; returns how many bytes of them are the head. `date` is
+/* Appends head and page; returns how many bytes of them are the head. `date` is
  * the value of Date. b is full when something was too long for it. */
 size_t reply_write(const struct reply *reply, const struct request *request,
 	const struct site *site, struct slice date, struct buf *b);

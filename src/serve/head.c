@@ -151,6 +151,7 @@ size_t reply_write(const struct reply *reply, const struct request *request,
 {
 	char bytes[1024];
 	struct buf page = buf_on(bytes, sizeof bytes);
+	size_t from = b->len;
 	size_t head;
 
 	head_begin(b, reply->status);
@@ -161,7 +162,7 @@ size_t reply_write(const struct reply *reply, const struct request *request,
 		write_preflight(b);
 	head_connection(b, reply->close, request->minor);
 	head_end(b);
-	head = b->len;
+	head = b->len - from;
 	if (request->method != METHOD_HEAD)
 		buf_slice(b, buf_slice_of(&page));
 	return head;

@@ -83,6 +83,20 @@ static inline void write_into_less(const struct replying *r, size_t len)
 	guard_free(room, len);
 }
 
+/* Behind others it is the same. */
+static inline void write_behind(const struct replying *r)
+{
+	char room[REPLY_HEAD_MAX + 6];
+	struct buf b = buf_on(room, sizeof room);
+
+	buf_text(&b, "before");
+	assert_int_equal(
+		reply_write(&r->reply, &r->request, &r->site, SLICE(DATE), &b),
+		r->head_written.len);
+	assert_int_equal(b.len, 6 + r->head_written.len + r->rest.len);
+	assert_memory_equal(room + 6, r->bytes, b.len - 6);
+}
+
 static inline void write_it(struct replying *r)
 {
 	struct buf b = buf_on(r->bytes, sizeof r->bytes);
@@ -96,6 +110,7 @@ static inline void write_it(struct replying *r)
 	for (size_t len = 0; len <= b.len; len += len < head ? 1 : 97)
 		write_into_less(r, len);
 	write_into_less(r, b.len);
+	write_behind(r);
 }
 
 /* For one of several codings, or a listing's form, as chosen. */
