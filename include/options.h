@@ -53,15 +53,22 @@ struct options {
 
 	/* deadlines, in milliseconds; 0: none */
 	int64_t header_timeout;
+	int64_t content_timeout;
 	int64_t idle_timeout;
 	int64_t send_timeout;
 	int64_t helper_timeout;
 	int64_t read_timeout;
 	int64_t drain_timeout;
 
-	int64_t stall;   /* ms: a turn from here on is said; 0: none is */
-	int64_t fresh;   /* how long a name is believed; 0: always */
-	uint64_t memory; /* bytes of files kept in memory */
+	int64_t stall;      /* ms: a turn from here on is said; 0: none is */
+	int64_t fresh;      /* how long a name is believed; 0: always */
+	uint64_t memory;    /* bytes of files kept in memory */
+	uint64_t send_rate; /* bytes a second; 0: any */
+	size_t max_clients; /* of a worker; 0: by descriptors */
+	size_t max_clients_per_address; /* 0: no limit of its own */
+	size_t max_requests;            /* of a worker; 0: by clients */
+	bool lock_memory;
+	bool check; /* say what would be served, and end */
 
 	const char *mime_types; /* NULL: the types we know are all */
 	enum options_listing listing;

@@ -1,13 +1,14 @@
 /*
  * main.c - which of the four kinds of process this is.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/utsname.h>
 
 #include "base/slice.h"
 #include "helper/helper.h"
+#include "master/bounds.h"
 #include "master/confine.h"
 #include "master/local.h"
 #include "master/logger.h"
@@ -20,11 +21,7 @@
 #include "sys/sandbox.h"
 #include "sys/sys.h"
 
-enum {
-	TEXT_MAX = 8192,
-	DESCRIPTORS = 256 /* if nobody knows */,
-	DESCRIPTORS_MAX = 1 << 20
-};
+enum { TEXT_MAX = 12 * 1024 };
 
 /* ---- the worker and the helper ---- */
 
@@ -37,24 +34,18 @@ static void settle_site(struct options *options)
 			local_only(options->listen, options->listens));
 }
 
-static size_t count_descriptors(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return DESCRIPTORS;
-	/* "No limit" is a number beyond every table. */
-	return limit.rlim_cur < DESCRIPTORS_MAX ? (size_t)limit.rlim_cur
-						: DESCRIPTORS_MAX;
-}
-
 static int be_worker(struct options *options, size_t count)
 {
 	int listeners[OPTIONS_LISTEN_MAX];
-	size_t descriptors = count_descriptors();
+	struct limits limits = bounds_of(options);
 	unsigned layers;
 	int status;
 
+	if (bounds_keep(options, &limits) < 0) {
+		fprintf(stderr, "contd: cannot lock memory: %s\n",
+			strerror(errno));
+		return STATUS_OS;
+	}
 	for (size_t i = 0; i < count; i++)
 		listeners[i] = WORKER_LISTENERS + (int)i;
 	settle_site(options);
@@ -68,6 +59,7 @@ static int be_worker(struct options *options, size_t count)
 		.access_log = options->log != OPTIONS_LOG_OFF,
 		.sandbox = layers,
 		.header_timeout = options->header_timeout,
+		.content_timeout = options->content_timeout,
 		.idle_timeout = options->idle_timeout,
 		.send_timeout = options->send_timeout,
 		.helper_timeout = options->helper_timeout,
@@ -75,8 +67,9 @@ static int be_worker(struct options *options, size_t count)
 		.drain_timeout = options->drain_timeout,
 		.stall = options->stall,
 		.fresh = options->fresh,
-		.memory = options->memory,
-		.descriptors = descriptors,
+		.send_rate = options->send_rate,
+		.limits = limits,
+		.max_clients_per_address = options->max_clients_per_address,
 		.master = WORKER_MASTER,
 		.journal = WORKER_JOURNAL,
 		.listeners = listeners,

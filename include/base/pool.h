@@ -33,6 +33,10 @@ void *pool_take_raw(struct pool *p);
 /* Takes charge of the object; NULL is let pass. */
 void pool_give(struct pool *p, void *object);
 
+/* What an object of this size takes of the system's memory, with what malloc
+ * keeps beside it. */
+size_t pool_weight(size_t size);
+
 /* Frees what is kept. Nothing may be in use any more. */
 void pool_free(struct pool *p);
 

@@ -1,8 +1,8 @@
 /*
  * stretch.h - whether a client takes its share.
  *
- * A client must take STRETCH_RATE bytes a second on average over each stretch
- * of time: dripping buys none.
+ * A client must take so many bytes a second on average over each stretch of
+ * time: dripping buys none.
  */
 #ifndef CONTD_FILES_STRETCH_H
 #define CONTD_FILES_STRETCH_H
@@ -17,6 +17,10 @@ struct stretch {
 	int64_t begin; /* of the running one */
 	uint64_t sent; /* in it */
 };
+
+/* The bytes a second of all stretches, STRETCH_RATE at first. 0: any byte will
+ * do. */
+void stretch_rate(uint64_t least);
 
 void stretch_begin(struct stretch *stretch, int64_t time);
 

@@ -31,8 +31,7 @@
  *    not leave it saved, or poll() would spin. PARKED rows are not shown to
  *    poll() at all: regular files, whose reads the loop asks itself.
  * 7. struct cont is the only type that holds a function pointer to resume with.
- *
- * The table is one per process, as the kernel's table of descriptors is.
+ * One table a process, as the kernel's table of descriptors is.
  */
 #ifndef CONTD_LOOP_CONT_H
 #define CONTD_LOOP_CONT_H
@@ -77,10 +76,10 @@ enum within {
 	WITHIN_SAME     /* the deadline that is running already */
 };
 
-/* An empty table for descriptors 0 to rows-1; 0, or -1 without memory. */
+/* A table for descriptors 0 to rows-1: 0, or -1 without memory. Its bytes. */
 int cont_open(size_t rows);
-
-/* Closes what is saved and frees the table. */
+size_t cont_memory(size_t rows);
+/* Closes what is saved and frees it. */
 void cont_shut(void);
 
 /* Sets the length of a class, which is none at cont_open; 0 or less: no
@@ -91,26 +90,27 @@ void cont_within(enum within class, int64_t milliseconds);
 bool cont_fits(int fd);
 
 /* Save what to do when fd is ready for events, or when the time is up, in
- * place of what was saved for it before. Takes charge of fd. */
+ * place of what was saved for it. Takes charge of fd. */
 void cont_save(int fd, short events, enum within within, struct cont next);
 
 /* Run what was saved for fd, if anything was. For the loop and its friends;
  * handlers call each other never, they save. */
 void cont_resume(int fd, short revents);
-/* The same for who waits longest in a class, as if late. False: nobody does. */
-bool cont_hurry(enum within class);
 
-/* Forget fd without closing it: the caller is in charge of it again. */
+/* Who waits longest in a class, and who after him, or -1; and what was saved
+ * with them: to choose whose place is needed more elsewhere. */
+int cont_oldest(enum within class);
+int cont_younger(int fd);
+void *cont_state(int fd);
+
+/* Forget fd: it is the caller's again, or is closed when this turn ends. */
 void cont_drop(int fd);
-
-/* Forget fd, and close it when this turn ends. */
 void cont_close(int fd);
 
-/* Whether something is saved for fd; how many rows are saved. */
+/* Whether something is saved for fd; how many rows are saved; the table as text,
+ * a line a row, until b is full. */
 bool cont_is_saved(int fd);
 size_t cont_count(void);
-
-/* The table as text, a line a row; stops when b is full. */
 void cont_print(struct buf *b);
 
 /* ---- for the loop ---- */

@@ -50,6 +50,7 @@
 enum {
 	FILEREAD_BLOCK = 256 * 1024, /* bytes of one read at most */
 	FILEREAD_FLYING = 64,        /* slots: reads in flight, blocks held */
+	FILEREAD_STREAMS = 2 * FILEREAD_FLYING, /* that are of use at once */
 	FILEREAD_PER_DEVICE = 6,
 	FILEREAD_PER_SLOW_DEVICE = 12,
 	FILEREAD_SLOW = 10, /* milliseconds */
@@ -64,6 +65,9 @@ int fileread_init(void);
 /* Frees the memory; every stream is closed and nothing in flight any more. For
  * the tests. */
 void fileread_shut(void);
+
+/* Bytes that reads and so many streams take at most. */
+size_t fileread_memory(size_t streams);
 
 /* A stream on an open regular file (nothing else may ever get here: a FIFO
  * would hold a thread for ever). Takes charge of fd; NULL without memory, and

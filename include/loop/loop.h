@@ -20,6 +20,9 @@
 int loop_open(enum poller_kind kind, size_t rows);
 void loop_shut(void);
 
+/* Bytes that table and poller take for so many descriptors at most. */
+size_t loop_memory(size_t rows);
+
 /* Turns until loop_stop was called. */
 void loop_run(void);
 

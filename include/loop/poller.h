@@ -39,6 +39,9 @@ bool poller_is_here(enum poller_kind kind);
 int poller_open(enum poller_kind kind, size_t rows);
 void poller_shut(void);
 
+/* Bytes that it takes for so many descriptors at most. */
+size_t poller_memory(size_t rows);
+
 bool poller_fits(int fd);
 
 /* From now on fd is watched for events, and what was reported of it and not

@@ -24,7 +24,7 @@ struct backlog *backlog_new(
 /* Lets go of what is left; NULL is let pass. */
 void backlog_free(struct pool *pool, struct backlog *backlog);
 
-/* Sends on. VOLLEY_BROKEN too when the client takes too little. */
+/* Sends on. VOLLEY_SLOW when the client takes too little. */
 enum volley_outcome backlog_send(struct backlog *backlog, int socket);
 
 #endif

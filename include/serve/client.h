@@ -43,10 +43,12 @@ struct client {
 	struct backlog *backlog;      /* NULL while nothing waits for room */
 	int fd;
 	struct sys_peer peer;
-	bool fresh;   /* has not asked for anything yet */
-	bool timed;   /* the deadline of a head is running */
-	bool suspect; /* more may come that nobody will read */
-	bool last;    /* no answer follows those that are at hand */
+	struct address *address; /* in the server's table */
+	enum reason reason; /* why this answer, or this good-bye, is the last */
+	bool fresh;         /* has not asked for anything yet */
+	bool timed;         /* the deadline of a head is running */
+	bool suspect;       /* more may come that nobody will read */
+	bool last;          /* no answer follows those that are at hand */
 	bool leaving;
 	int share;     /* requests that it may still ask in this turn: */
 	uint64_t turn; /* this one */
@@ -55,11 +57,12 @@ struct client {
 	struct content content;
 };
 
-/* Sets up the pools that clients live in. */
-void client_pools(struct server *server);
-
 /* Serves a socket that was just accepted; takes charge of it. */
 void client_new(struct server *server, int socket, const struct sys_peer *peer);
+
+/* Asks one who idles a last time whether a request is under way. If not, it
+ * goes for this reason. */
+void client_ask_last(struct client *client, enum reason reason);
 
 /* No more requests than those that are here already: idle clients are asked a
  * last time whether a request is under way, and go. */

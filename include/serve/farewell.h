@@ -22,20 +22,24 @@ struct client *client_enlist(
 void client_give_input_back(struct client *client);
 
 /* Ends the client at once, whatever it is at, and closes its socket. */
-void client_leave(struct client *client);
+void client_leave(struct client *client, enum reason reason);
 
 /* Ends it with a reset: nothing more can be said to this client, and it must not
  * take what it has for the whole. */
-void client_cut_off(struct client *client);
+void client_cut_off(struct client *client, enum reason reason);
 
 /* Ends it politely, if it may still be sending; at once otherwise. */
-void client_say_good_bye(struct client *client);
+void client_say_good_bye(struct client *client, enum reason reason);
 
 /* Sends a socket that was just accepted away with 503, at once; takes charge of
  * it. */
-void client_refuse(int socket);
+void client_refuse(struct server *server, int socket,
+	const struct sys_peer *peer, enum reason reason);
 
-/* For want of memory: 503 in words that are ready, and good-bye. */
-void client_turn_away(struct client *client);
+/* 503 in words that are ready, and good-bye. */
+void client_turn_away(struct client *client, enum reason reason);
+
+/* Its place is needed at once: 503, if it has said anything, and no good-bye. */
+void client_give_way(struct client *client);
 
 #endif

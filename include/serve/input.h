@@ -22,7 +22,8 @@ struct slice input_slice(const struct input *input);
 void input_consume(struct input *input, size_t len);
 
 /* Takes what the socket has. 1: bytes came; 0: none are there now; -1: none will
- * come. Not when there is no room. */
+ * come, with errno, which is 0 where the other end was closed. Not when there is
+ * no room. */
 int input_read(struct input *input, int socket);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * listener.h - clients come in.
  *
- * A turn accepts LISTENER_SHARE of them at most. When there are as many clients
- * as there may be, or no descriptors, whoever has been idle for longest goes.
- * Where nobody idles, the newcomer hears 503: with the descriptor that is kept
- * for that, if need be. Then the listener takes a breath, or poll() would spin.
+ * A turn accepts LISTENER_SHARE of them at most, and room.h says who finds room.
+ * Without descriptors they come in by the one that is kept for that: somebody
+ * goes for them, or they hear 503. Then the listener takes a breath, or poll()
+ * would spin.
  */
 #ifndef CONTD_SERVE_LISTENER_H
 #define CONTD_SERVE_LISTENER_H

@@ -14,6 +14,8 @@
 #include "http/range.h"
 #include "serve/reply.h"
 
+enum { PARTS_MEMORY = 16 * 1024 * 1024 }; /* bytes, for all there are */
+
 struct parts;
 
 /* The pieces of a REPLY_PARTS; NULL without memory. */

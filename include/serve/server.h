@@ -16,6 +16,8 @@
 #include "files/helpers.h"
 #include "files/store.h"
 #include "http/date.h"
+#include "serve/address.h"
+#include "serve/reason.h"
 #include "serve/worker.h"
 
 struct client;
@@ -40,7 +42,9 @@ struct server {
 
 	struct client *clients; /* all of them */
 	size_t clients_count;
-	size_t clients_max; /* beyond: 503 */
+	size_t clients_max;         /* beyond: room.h */
+	struct addresses addresses; /* of them */
+	struct reasons reasons;     /* why others are none any more */
 
 	int reserve; /* a descriptor to give up when there is no other; or -1 */
 	bool draining;

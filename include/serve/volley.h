@@ -34,8 +34,9 @@ struct volley {
 
 enum volley_outcome {
 	VOLLEY_SENT,
-	VOLLEY_WAITS, /* for room */
-	VOLLEY_BROKEN /* the socket is */
+	VOLLEY_WAITS,  /* for room */
+	VOLLEY_BROKEN, /* the socket is */
+	VOLLEY_SLOW    /* its client takes too little (backlog.h) */
 };
 
 /* An empty one. Texts are written to the caller's bytes, which must stay. */

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "loop/poller.h"
+#include "serve/limits.h"
 #include "site/site.h"
 
 struct worker_setup {
@@ -27,6 +28,7 @@ struct worker_setup {
 
 	/* deadlines, in milliseconds; 0: none */
 	int64_t header_timeout;
+	int64_t content_timeout;
 	int64_t idle_timeout;
 	int64_t send_timeout;
 	int64_t helper_timeout;
@@ -35,11 +37,13 @@ struct worker_setup {
 
 	int64_t stall; /* the same: a turn so long is said (loop/turnclock.h) */
 	int64_t fresh; /* how long a name is believed, in milliseconds; 0: always */
-	uint64_t memory; /* bytes of files kept in memory; 0: none */
 
-	size_t descriptors; /* how many this process may have */
-	int master;         /* control channel (base/control.h) */
-	int journal;        /* log pipe, or -1 */
+	uint64_t send_rate; /* bytes a second that a client takes at least */
+	struct limits limits;
+	size_t max_clients_per_address; /* 0: no limit of its own */
+
+	int master;  /* control channel (base/control.h) */
+	int journal; /* log pipe, or -1 */
 	const int *listeners;
 	size_t listeners_count;
 };

@@ -37,6 +37,9 @@ bool pattern_parse(struct slice text, struct pattern *pattern);
 bool pattern_matches(const struct pattern *pattern, struct slice path,
 	bool slash, struct slice *rest);
 
+/* Whether there may be a path that both hold for. */
+bool pattern_meets(const struct pattern *a, const struct pattern *b);
+
 /* Whether a is at least as specific as b. */
 bool pattern_is_as_specific(const struct pattern *a, const struct pattern *b);
 

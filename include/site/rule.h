@@ -15,6 +15,12 @@
 #include "site/pattern.h"
 #include "site/site.h"
 
+/* Together with our own they must fit in a head. */
+enum {
+	RULE_CACHE_MAX = 1024, /* bytes of a Cache-Control */
+	RULE_FIELDS_MAX = 5120 /* of all fields that rules give a path */
+};
+
 /* Takes the first word off *text, and the blanks around it. Empty when there is
  * none. */
 struct slice rule_word(struct slice *text);

@@ -24,6 +24,13 @@ void pool_init(struct pool *p, size_t size, size_t limit)
 	*p = (struct pool){.size = size, .limit = limit};
 }
 
+size_t pool_weight(size_t size)
+{
+	enum { BESIDE = 16, STEP = 16 }; /* of glibc; musl has less */
+
+	return (size + BESIDE + STEP - 1) / STEP * STEP;
+}
+
 static void *take_kept(struct pool *p)
 {
 	struct pool_item *item = p->free;

@@ -101,6 +101,12 @@ static bool take_from_copy(struct body *body)
 	return body->block.len > 0;
 }
 
+/* While streams or blocks are, those who wait for a client hold none. */
+static bool are_scarce(void)
+{
+	return streams.open >= streams.max || fileread_is_scarce();
+}
+
 static void give_block_back(struct body *body)
 {
 	close_stream(body);
@@ -110,7 +116,7 @@ static void give_block_back(struct body *body)
 /* A block is kept for those alone who will need it soon. */
 static void wait_for_room(struct body *body)
 {
-	if (body->stream && fileread_is_scarce())
+	if (body->stream && are_scarce())
 		give_block_back(body);
 	cont_save(body->socket, POLLOUT,
 		body->stream ? WITHIN_BLOCK : WITHIN_SEND,

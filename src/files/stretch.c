@@ -5,6 +5,13 @@
 
 #include "loop/loop.h"
 
+static uint64_t rate = STRETCH_RATE;
+
+void stretch_rate(uint64_t least)
+{
+	rate = least;
+}
+
 void stretch_begin(struct stretch *stretch, int64_t time)
 {
 	*stretch = (struct stretch){.time = time, .begin = loop_now()};
@@ -27,7 +34,8 @@ bool stretch_is_missed(struct stretch *stretch)
 
 	if (!stretch_is_over(stretch))
 		return false;
-	if (stretch->sent < (uint64_t)passed * STRETCH_RATE / 1000)
+	if (stretch->sent == 0 ||
+		stretch->sent < (uint64_t)passed * rate / 1000)
 		return true;
 	stretch_begin(stretch, stretch->time);
 	return false;

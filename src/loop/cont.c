@@ -128,6 +128,11 @@ void cont_shut(void)
 	table = (struct table){.rows = NULL};
 }
 
+size_t cont_memory(size_t rows)
+{
+	return rows * sizeof(struct row);
+}
+
 void cont_within(enum within class, int64_t milliseconds)
 {
 	BUG_UNLESS(table.rows);
@@ -196,15 +201,29 @@ void cont_resume(int fd, short revents)
 	BUG_UNLESS(row->stage != ROW_RESUMED);
 }
 
-bool cont_hurry(enum within class)
+/* What is being resumed keeps its place, and waits for nothing. */
+static int saved_from(int fd)
 {
-	int fd = table.classes[class].first;
+	while (fd != NOBODY && table.rows[fd].stage != ROW_SAVED)
+		fd = table.rows[fd].after;
+	return fd;
+}
 
-	if (fd == NOBODY || table.rows[fd].stage != ROW_SAVED)
-		return false;
-	leave_class(fd);
-	cont_resume(fd, 0);
-	return true;
+int cont_oldest(enum within class)
+{
+	return saved_from(table.classes[class].first);
+}
+
+int cont_younger(int fd)
+{
+	BUG_UNLESS(cont_is_saved(fd));
+	return saved_from(table.rows[fd].after);
+}
+
+void *cont_state(int fd)
+{
+	BUG_UNLESS(cont_is_saved(fd));
+	return table.rows[fd].next.state;
 }
 
 static void forget(int fd)

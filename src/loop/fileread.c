@@ -273,6 +273,15 @@ int fileread_init(void)
 	return 0;
 }
 
+size_t fileread_memory(size_t streams)
+{
+	size_t page = 4096; /* large blocks have pages of their own */
+
+	return FILEREAD_FLYING * (FILEREAD_BLOCK + page) +
+	       streams * (pool_weight(sizeof(struct fileread)) +
+				 pool_weight(sizeof(struct device)));
+}
+
 void fileread_shut(void)
 {
 	BUG_UNLESS(reads.open);
@@ -387,14 +396,4 @@ void fileread_close(struct fileread *f)
 	device_leave(f->place.device);
 	pool_give(&reads.streams, f);
 	launch();
-}
-
-size_t fileread_flying(void)
-{
-	return slots_flying();
-}
-
-size_t fileread_detached(void)
-{
-	return slots_detached();
 }

@@ -48,6 +48,11 @@ void loop_shut(void)
 	cont_shut();
 }
 
+size_t loop_memory(size_t rows)
+{
+	return cont_memory(rows) + poller_memory(rows);
+}
+
 static void resume_ready(void)
 {
 	int fd;

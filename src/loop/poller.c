@@ -81,6 +81,13 @@ void poller_shut(void)
 	poller = (struct poller){.fds = NULL};
 }
 
+size_t poller_memory(size_t rows)
+{
+	/* A number for each: the idle ones, or epoll's changes. */
+	return (rows + 1) * sizeof(struct pollfd) +
+	       rows * (sizeof(struct row) + sizeof(int));
+}
+
 bool poller_fits(int fd)
 {
 	return fd >= 0 && (size_t)fd < poller.size;

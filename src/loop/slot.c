@@ -162,3 +162,15 @@ size_t slots_held(void)
 {
 	return slots.held;
 }
+
+/* ---- for everybody: fileread.h ---- */
+
+size_t fileread_flying(void)
+{
+	return slots_flying();
+}
+
+size_t fileread_detached(void)
+{
+	return slots_detached();
+}

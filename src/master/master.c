@@ -7,9 +7,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "master/bounds.h"
+#include "master/check.h"
 #include "master/confine.h"
 #include "master/daemon.h"
 #include "master/logger.h"
@@ -22,27 +23,9 @@
 #include "master/types_file.h"
 #include "sys/sys.h"
 
-enum {
-	REASON_MAX = 8192,
-	DESCRIPTORS_MAX = 1 << 20 /* beyond that, tables grow for nobody */
-};
+enum { REASON_MAX = 8192 };
 
 /* ---- what needs privileges ---- */
-
-/* As many descriptors as we may have: each client is one. The children inherit
- * it. */
-static void raise_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return;
-	if (limit.rlim_cur >= DESCRIPTORS_MAX)
-		return;
-	limit.rlim_cur = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max
-							  : DESCRIPTORS_MAX;
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 static int open_root(struct master *m, struct buf *error)
 {
@@ -99,7 +82,7 @@ static int check_root(const struct master *m, struct buf *error)
 	return STATUS_DENIED;
 }
 
-static int check_log_file(const struct master *m, struct buf *error)
+static int try_log_file(const struct master *m, struct buf *error)
 {
 	const char *path = m->options->log_file;
 	int fd;
@@ -120,14 +103,16 @@ static int open_all(
 	struct master *m, struct pidfile *pidfile, struct buf *error)
 {
 	const struct options *options = m->options;
+	bool check = options->check;
 	int status = open_root(m, error);
 
 	if (status == 0 && options->mime_types)
 		status = types_file_open(options->mime_types, &m->types, error);
-	if (status == 0 && options->pid_file)
+	if (status == 0 && options->pid_file && !check)
 		status = pidfile_open(pidfile, options->pid_file, error);
 	if (status == 0)
-		status = open_listeners(m, error);
+		status = check ? check_listeners(m, error)
+			       : open_listeners(m, error);
 	if (status == 0)
 		status = open_log_pipe(m, error);
 	if (status == 0)
@@ -136,7 +121,10 @@ static int open_all(
 		status = confine_master(options, error);
 	if (status == 0)
 		status = check_root(m, error);
-	return status == 0 ? check_log_file(m, error) : status;
+	if (status == 0)
+		status = check ? check_log_file(m, error)
+			       : try_log_file(m, error);
+	return status;
 }
 
 /* ---- the command line, for the children and for a daemon ---- */
@@ -166,10 +154,12 @@ static int run(struct master *m, struct buf *error)
 	struct pidfile pidfile = {.fd = -1};
 	int status;
 
-	raise_limit();
-	status = open_all(m, &pidfile, error);
+	status = bounds_raise(m->options, error);
 	if (status == 0)
-		status = supervise_run(m, error);
+		status = open_all(m, &pidfile, error);
+	if (status == 0)
+		status = m->options->check ? check_say(m, error)
+					   : supervise_run(m, error);
 	for (size_t i = 0; i < m->listeners_count; i++)
 		listen_close(&m->listeners[i]);
 	pidfile_close(&pidfile);
@@ -197,12 +187,12 @@ int master_run(const char *name, int argc, char **argv, struct options *options)
 	m->options = options;
 	m->tell = -1;
 	m->types = -1;
-	status = spawn_clean(options->daemon, &error);
+	status = spawn_clean(options->daemon && !options->check, &error);
 	if (status == 0)
 		status = spawn_open(&m->spawn, name, &error);
 	if (status == 0)
 		status = settle_words(m, argc, argv, options, &error);
-	if (status == 0 && options->daemon) {
+	if (status == 0 && options->daemon && !options->check) {
 		m->tell = daemon_start(&error);
 		if (m->tell < 0)
 			status = STATUS_OS;

@@ -15,6 +15,7 @@
 #include "loop/journal.h"
 #include "loop/loop.h"
 #include "loop/wake.h"
+#include "master/bounds.h"
 #include "master/children.h"
 #include "master/daemon.h"
 #include "master/signals.h"
@@ -34,11 +35,14 @@ static void on_log_late(int fd, short revents, void *state);
 
 /* ---- the beginning ---- */
 
-/* The one line that says: it works, and where. */
+/* The line that says: it works, and where; and one that says how much it may
+ * take. */
 static void announce(struct master *m)
 {
-	char text[URLS];
+	char text[URLS], most[128];
 	struct buf b = buf_on(text, sizeof text);
+	struct buf bounds = buf_on(most, sizeof most);
+	struct limits limits = bounds_of(m->options);
 	bool terminal = isatty(STDERR_FILENO);
 	size_t urls;
 
@@ -52,10 +56,15 @@ static void announce(struct master *m)
 		buf_text(&b, "off");
 	else
 		sandbox_describe(m->sandbox, &b);
-	fprintf(stderr, "contd: serving %s at %.*s (sandbox: %.*s%s)\n",
+	bounds_write(&limits, &bounds);
+	fprintf(stderr,
+		"contd: serving %s at %.*s (sandbox: %.*s%s)\n"
+		"contd: %s%.*s\n",
 		m->options->root, (int)urls, text, (int)(b.len - urls),
 		text + urls,
-		terminal && !m->options->daemon ? "; Ctrl-C stops" : "");
+		terminal && !m->options->daemon ? "; Ctrl-C stops" : "",
+		m->options->workers > 1 ? "each worker at most " : "at most ",
+		(int)bounds.len, most);
 	if (m->tell >= 0)
 		daemon_tell(m->tell, 0, SLICE(""));
 	m->tell = -1;

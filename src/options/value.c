@@ -8,21 +8,43 @@
 #include "site/site.h"
 #include "table.h"
 
+enum {
+	MS_MAX = 24 * 60 * 60 * 1000, /* a day: poll(2) has an int for it */
+	COUNT_MAX = 1 << 20           /* as many as there are descriptors */
+};
+
 #define SIZE_MOST (UINT64_C(1) << 40) /* a terabyte */
 
-enum { MS_MAX = 24 * 60 * 60 * 1000 /* a day: poll(2) has an int for it */ };
+struct unit {
+	struct slice name;
+	uint64_t worth;
+};
 
-static bool read_time(struct slice text, int64_t *ms)
+static const struct unit times[] = {
+	{{"ms", 2}, 1},
+	{{"s", 1}, 1000},
+	{{"m", 1}, 60000},
+	{{"h", 1}, 3600000},
+	{{NULL, 0}, 0},
+};
+
+static const struct unit sizes[] = {
+	{{"", 0}, 1},
+	{{"k", 1}, 1 << 10},
+	{{"K", 1}, 1 << 10},
+	{{"m", 1}, 1 << 20},
+	{{"M", 1}, 1 << 20},
+	{{"g", 1}, 1 << 30},
+	{{"G", 1}, 1 << 30},
+	{{"t", 1}, UINT64_C(1) << 40},
+	{{"T", 1}, UINT64_C(1) << 40},
+	{{NULL, 0}, 0},
+};
+
+/* A number with its unit, `most` at most; 0 needs none. */
+static bool read_quantity(struct slice text, const struct unit *units,
+	uint64_t most, uint64_t *quantity)
 {
-	static const struct unit {
-		struct slice name;
-		uint64_t ms;
-	} units[] = {
-		{{"ms", 2}, 1},
-		{{"s", 1}, 1000},
-		{{"m", 1}, 60000},
-		{{"h", 1}, 3600000},
-	};
 	size_t digits = 0;
 	uint64_t number;
 
@@ -32,38 +54,16 @@ static bool read_time(struct slice text, int64_t *ms)
 	if (!slice_number(slice_of(text.at, digits), &number))
 		return false;
 	text = slice_of(text.at + digits, text.len - digits);
-	*ms = 0;
+	*quantity = 0;
 	if (number == 0 && text.len == 0)
 		return true;
-	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-		if (!slice_is(text, units[i].name))
+	for (; units->name.at; units++) {
+		if (!slice_is(text, units->name))
 			continue;
-		if (number > MS_MAX / units[i].ms)
-			return false;
-		*ms = (int64_t)(number * units[i].ms);
-		return true;
+		*quantity = number * units->worth;
+		return number <= most / units->worth;
 	}
 	return false;
-}
-
-/* A number with a unit of 1024, or none for bytes. */
-static bool read_size(struct slice text, uint64_t *size)
-{
-	static const char units[] = "KMGT";
-	unsigned shift = 0;
-
-	if (text.len > 0 && text.at[text.len - 1] > '9') {
-		const char *unit = strchr(units, text.at[text.len - 1]);
-
-		if (!unit)
-			return false;
-		shift = 10 * (unsigned)(unit - units + 1);
-		text.len--;
-	}
-	if (!slice_number(text, size) || *size > SIZE_MOST >> shift)
-		return false;
-	*size <<= shift;
-	return true;
 }
 
 static bool must_be(struct buf *error, const char *what)
@@ -179,6 +179,34 @@ static bool set_workers(
 	return true;
 }
 
+static bool set_quantity(const struct option *o, struct slice value,
+	void *field, struct buf *error)
+{
+	uint64_t quantity;
+
+	switch (o->kind) {
+	case OPTION_TIME:
+		if (!read_quantity(value, times, MS_MAX, &quantity))
+			return must_be(error,
+				"a time such as 500ms, 30s, 5m or 1h, or 0 for "
+				"no limit; 24h at most");
+		*(int64_t *)field = (int64_t)quantity;
+		return true;
+	case OPTION_SIZE:
+		if (!read_quantity(value, sizes, SIZE_MOST, &quantity))
+			return must_be(error,
+				"a size such as 500K, 128M or 2G, or 0; "
+				"1T at most");
+		*(uint64_t *)field = quantity;
+		return true;
+	default:
+		if (!slice_number(value, &quantity) || quantity > COUNT_MAX)
+			return must_be(error, "a number; 1048576 at most");
+		*(size_t *)field = (size_t)quantity;
+		return true;
+	}
+}
+
 bool option_set(const struct option *o, const char *value,
 	struct options *options, struct buf *error)
 {
@@ -190,14 +218,9 @@ bool option_set(const struct option *o, const char *value,
 	case OPTION_WORKERS:
 		return set_workers(slice_text(value), options, error);
 	case OPTION_TIME:
-		return read_time(slice_text(value), field) ||
-		       must_be(error,
-			       "a time such as 500ms, 30s, 5m or 1h, or 0 for "
-			       "no limit; 24h at most");
 	case OPTION_SIZE:
-		return read_size(slice_text(value), field) ||
-		       must_be(error, "a size such as 500K, 128M or 2G, or 0; "
-				      "1T at most");
+	case OPTION_COUNT:
+		return set_quantity(o, slice_text(value), field, error);
 	case OPTION_CHARSET:
 		return set_charset(slice_text(value), options, error);
 	case OPTION_ERROR_PAGE:

@@ -52,6 +52,6 @@ enum volley_outcome backlog_send(struct backlog *backlog, int socket)
 
 	backlog->stretch.sent += sent;
 	if (outcome == VOLLEY_WAITS && stretch_is_missed(&backlog->stretch))
-		return VOLLEY_BROKEN;
+		return VOLLEY_SLOW;
 	return outcome;
 }

@@ -3,9 +3,12 @@
  */
 #include "serve/client.h"
 
+#include <errno.h>
+
 #include "loop/loop.h"
 #include "serve/farewell.h"
 #include "serve/ready.h"
+#include "serve/room.h"
 
 static void on_request_bytes(int fd, short revents, void *state);
 static void on_next_request(int fd, short revents, void *state);
@@ -14,17 +17,6 @@ static void on_room(int fd, short revents, void *state);
 static void on_content_bytes(int fd, short revents, void *state);
 
 static void serve_requests(struct client *client);
-
-void client_pools(struct server *server)
-{
-	size_t most = server->clients_max;
-
-	pool_init(&server->clients_pool, sizeof(struct client), SIZE_MAX);
-	pool_init(&server->inputs, sizeof(struct input), most);
-	pool_init(&server->exchanges, sizeof(struct exchange), most);
-	pool_init(&server->desks, sizeof(struct desk), most);
-	pool_init(&server->backlogs, sizeof(struct backlog), most);
-}
 
 /* ---- waiting for bytes ---- */
 
@@ -40,7 +32,7 @@ static void await_bytes(struct client *client)
 	if (client->input && client->input->len == 0)
 		client_give_input_back(client);
 	if (!client->input && client->server->draining) {
-		client_leave(client);
+		client_leave(client, REASON_DRAIN);
 		return;
 	}
 	/* One deadline for a whole head, whatever pieces it comes in. */
@@ -50,6 +42,17 @@ static void await_bytes(struct client *client)
 		within = WITHIN_HEADER;
 	client->timed = within != WITHIN_IDLE;
 	cont_save(client->fd, POLLIN, within, then(on_request_bytes, client));
+}
+
+/* As input_read; when none will come the reason is noted. */
+static int read_bytes(struct client *client)
+{
+	int got = input_read(client->input, client->fd);
+
+	if (got < 0)
+		client->reason =
+			errno == 0 ? REASON_CLIENT_CLOSED : REASON_CLIENT_RESET;
+	return got;
 }
 
 /* ---- content that nobody reads ---- */
@@ -66,7 +69,7 @@ static bool pass_content(struct client *client)
 		return true;
 	if (passed < 0 || client->content.taken > CLIENT_CONTENT_MAX) {
 		client->suspect = true;
-		client_say_good_bye(client);
+		client_say_good_bye(client, REASON_CONTENT_REFUSED);
 		return false;
 	}
 	cont_save(client->fd, POLLIN,
@@ -79,10 +82,12 @@ static bool pass_content(struct client *client)
 static void on_content_bytes(int fd, short revents, void *state)
 {
 	struct client *client = state;
-	int got = revents == 0 ? -1 : input_read(client->input, fd);
+	int got = revents == 0 ? -1 : read_bytes(client);
 
+	(void)fd;
 	if (got < 0) {
-		client_leave(client);
+		client_leave(client,
+			revents == 0 ? REASON_CONTENT_TIMEOUT : client->reason);
 	} else if (pass_content(client)) {
 		client->timed = false;
 		serve_requests(client);
@@ -109,6 +114,14 @@ static bool may_go_on(const struct request *request)
 	return request->keep_alive || request->framing != FRAMING_NONE;
 }
 
+/* Why the connection ends when this was the last answer. */
+static enum reason reason_of_last(const struct client *client, int status)
+{
+	if (status != 0)
+		return status == 408 ? REASON_HEADER_TIMEOUT : REASON_PROTOCOL;
+	return client->server->draining ? REASON_DRAIN : REASON_ANSWERED;
+}
+
 /* The request is over for us: its bytes are, and with them, where nothing
  * follows, the memory that they are in. */
 static void let_go_of_request(struct client *client)
@@ -128,12 +141,10 @@ static bool answer(
 {
 	bool last = status != 0 || is_last(client, request);
 
-	client->exchange =
-		exchange_new(client->server, client->fd, &client->peer);
-	if (!client->exchange) {
-		client_turn_away(client);
+	client->exchange = room_for_exchange(client);
+	if (!client->exchange)
 		return false;
-	}
+	client->reason = reason_of_last(client, status);
 	client->fresh = false;
 	client->timed = false;
 	client->suspect = status != 0 || may_go_on(request);
@@ -150,6 +161,7 @@ static bool answer(
 static bool go_on(struct client *client)
 {
 	enum exchange_outcome outcome = client->exchange->outcome;
+	enum reason broke = reason_of_body(client->exchange->body.outcome);
 
 	exchange_free(client->exchange);
 	client->exchange = NULL;
@@ -162,13 +174,13 @@ static bool go_on(struct client *client)
 		await_bytes(client);
 		return false;
 	case EXCHANGE_CLOSE:
-		client_say_good_bye(client);
+		client_say_good_bye(client, client->reason);
 		return false;
 	case EXCHANGE_RESET:
-		client_cut_off(client);
+		client_cut_off(client, broke);
 		return false;
 	case EXCHANGE_GONE:
-		client_leave(client);
+		client_leave(client, REASON_CLIENT_RESET);
 		return false;
 	}
 	return false;
@@ -208,7 +220,8 @@ static bool fire(struct client *client, struct volley *volley)
 		return false;
 	}
 	volley_end(volley);
-	client_cut_off(client);
+	client_cut_off(client, outcome == VOLLEY_WAITS ? REASON_NO_MEMORY
+						       : REASON_CLIENT_RESET);
 	return false;
 }
 
@@ -219,15 +232,17 @@ static void on_room(int fd, short revents, void *state)
 	enum volley_outcome outcome = backlog_send(client->backlog, fd);
 
 	(void)revents;
-	if (outcome == VOLLEY_BROKEN) {
-		client_cut_off(client);
+	if (outcome == VOLLEY_BROKEN || outcome == VOLLEY_SLOW) {
+		client_cut_off(client, outcome == VOLLEY_SLOW
+					       ? REASON_SLOW
+					       : REASON_CLIENT_RESET);
 	} else if (outcome == VOLLEY_WAITS) {
 		await_room(client);
 	} else {
 		backlog_free(&client->server->backlogs, client->backlog);
 		client->backlog = NULL;
 		if (client->last)
-			client_say_good_bye(client);
+			client_say_good_bye(client, client->reason);
 		else
 			serve_requests(client);
 	}
@@ -256,6 +271,7 @@ static bool answer_at_once(struct client *client, const struct request *request,
 		return false;
 	client->last = last;
 	client->suspect = may_go_on(request);
+	client->reason = reason_of_last(client, 0);
 	client->fresh = client->timed = false;
 	return true;
 }
@@ -295,7 +311,7 @@ static void serve_requests(struct client *client)
 	if (!fire(client, &volley))
 		return;
 	if (client->last)
-		client_say_good_bye(client);
+		client_say_good_bye(client, client->reason);
 	else if (len == 0 || input->len == 0)
 		await_bytes(client);
 	else
@@ -303,28 +319,26 @@ static void serve_requests(struct client *client)
 			then(on_next_request, client));
 }
 
-/* Takes what has come; a client that is silent may stay, or not. */
-static void read_requests(struct client *client, bool may_stay)
+/* Takes what has come; a client that is silent may stay, or leaves for this
+ * reason. */
+static void read_requests(struct client *client, enum reason silent)
 {
-	struct input *input = client->input;
 	int got;
 
-	if (!input) {
-		input = pool_take_raw(&client->server->inputs);
-		if (!input) {
-			client_turn_away(client);
-			return;
-		}
-		input->at = input->len = input->seen = 0;
-		client->input = input;
-	}
-	got = input_read(input, client->fd);
+	if (!client->input && !room_for_input(client))
+		return;
+	got = read_bytes(client);
 	if (got > 0)
 		serve_requests(client);
-	else if (got == 0 && may_stay)
+	else if (got == 0 && silent == REASON_NONE)
 		await_bytes(client);
 	else
-		client_leave(client);
+		client_leave(client, got < 0 ? client->reason : silent);
+}
+
+void client_ask_last(struct client *client, enum reason reason)
+{
+	read_requests(client, reason);
 }
 
 /* A head that did not come in time is told so; silence needs no answer, but may
@@ -335,7 +349,8 @@ static void end_waiting(struct client *client)
 
 	if (!client->input) {
 		client->timed = false;
-		read_requests(client, false);
+		read_requests(client,
+			client->fresh ? REASON_HEADER_TIMEOUT : REASON_IDLE);
 		return;
 	}
 	client->used = client->input->len;
@@ -349,7 +364,7 @@ static void on_request_bytes(int fd, short revents, void *state)
 	if (revents == 0)
 		end_waiting(state);
 	else
-		read_requests(state, true);
+		read_requests(state, REASON_NONE);
 }
 
 /* Its share of a turn was used up; its requests are here already. */
@@ -362,7 +377,7 @@ static void on_next_request(int fd, short revents, void *state)
 	if (client->input)
 		serve_requests(client);
 	else
-		read_requests(client, true);
+		read_requests(client, REASON_NONE);
 }
 
 /* ---- from the first to the last ---- */
@@ -372,7 +387,7 @@ void client_new(struct server *server, int fd, const struct sys_peer *peer)
 	struct client *client = client_enlist(server, fd, peer);
 
 	if (client)
-		read_requests(client, true);
+		read_requests(client, REASON_NONE);
 }
 
 void clients_drain(struct server *server)
@@ -387,13 +402,4 @@ void clients_drain(struct server *server)
 		cont_save(client->fd, 0, WITHIN_NOW,
 			then(on_next_request, client));
 	}
-}
-
-void clients_shut(struct server *server)
-{
-	for (struct client *client; (client = server->clients) != NULL;)
-		if (client->exchange || client->backlog)
-			client_cut_off(client);
-		else
-			client_leave(client);
 }

@@ -14,7 +14,11 @@ struct client *client_enlist(
 {
 	struct client *client = pool_take(&server->clients_pool);
 
-	if (!client) {
+	if (client)
+		client->address = address_enter(&server->addresses, peer);
+	if (!client || !client->address) {
+		pool_give(&server->clients_pool, client);
+		reason_count(&server->reasons, REASON_NO_MEMORY, peer);
 		cont_close(fd);
 		return NULL;
 	}
@@ -36,10 +40,12 @@ void client_give_input_back(struct client *client)
 	client->input = NULL;
 }
 
-void client_leave(struct client *client)
+void client_leave(struct client *client, enum reason reason)
 {
 	struct server *server = client->server;
 
+	reason_count(&server->reasons, reason, &client->peer);
+	address_leave(&server->addresses, client->address);
 	client_give_input_back(client);
 	if (client->exchange)
 		exchange_free(client->exchange);
@@ -55,17 +61,27 @@ void client_leave(struct client *client)
 		loop_stop();
 }
 
-void client_say_good_bye(struct client *client)
+void clients_shut(struct server *server)
+{
+	for (struct client *client; (client = server->clients) != NULL;)
+		if (client->exchange || client->backlog)
+			client_cut_off(client, REASON_DRAIN);
+		else
+			client_leave(client, REASON_DRAIN);
+}
+
+void client_say_good_bye(struct client *client, enum reason reason)
 {
 	bool unread =
 		client->suspect || (client->input && client->input->len > 0);
 
 	client_give_input_back(client);
 	if (!unread || sys_shutdown(client->fd) < 0) {
-		client_leave(client);
+		client_leave(client, reason);
 		return;
 	}
 	client->leaving = true;
+	client->reason = reason;
 	cont_save(client->fd, POLLIN, WITHIN_LINGER,
 		then(on_linger_bytes, client));
 }
@@ -77,7 +93,7 @@ static void on_linger_bytes(int fd, short revents, void *state)
 	ssize_t len;
 
 	if (revents == 0) {
-		client_leave(client);
+		client_leave(client, client->reason);
 		return;
 	}
 	len = sys_recv(fd, bytes, sizeof bytes);
@@ -85,16 +101,16 @@ static void on_linger_bytes(int fd, short revents, void *state)
 		client->linger += (size_t)len;
 	if (len == 0 || (len < 0 && errno != EAGAIN) ||
 		client->linger > FAREWELL_MAX) {
-		client_leave(client);
+		client_leave(client, client->reason);
 		return;
 	}
 	cont_save(fd, POLLIN, WITHIN_SAME, then(on_linger_bytes, client));
 }
 
-void client_cut_off(struct client *client)
+void client_cut_off(struct client *client, enum reason reason)
 {
 	(void)sys_reset_on_close(client->fd);
-	client_leave(client);
+	client_leave(client, reason);
 }
 
 static void say_busy(int fd)
@@ -108,20 +124,31 @@ static void say_busy(int fd)
 	(void)sys_send(fd, &piece, 1);
 }
 
-void client_turn_away(struct client *client)
+void client_turn_away(struct client *client, enum reason reason)
 {
 	say_busy(client->fd);
 	client->suspect = true;
-	client_say_good_bye(client);
+	client_say_good_bye(client, reason);
+}
+
+void client_give_way(struct client *client)
+{
+	if (client->input && !client->leaving)
+		say_busy(client->fd);
+	client_leave(
+		client, client->leaving ? client->reason : REASON_MADE_ROOM);
 }
 
 /* Its descriptor is needed, so nobody lingers for it. But what it has said by
- * now is taken: with that unread the close would be a reset. */
-void client_refuse(int fd)
+ * now is taken: with that unread the close would be a reset. It was in no row,
+ * so its number may come back at once. */
+void client_refuse(struct server *server, int fd, const struct sys_peer *peer,
+	enum reason reason)
 {
 	char bytes[REQUEST_HEAD_MAX];
 
 	(void)sys_recv(fd, bytes, sizeof bytes);
 	say_busy(fd);
-	cont_close(fd);
+	reason_count(&server->reasons, reason, peer);
+	sys_close(fd);
 }

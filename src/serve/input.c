@@ -32,9 +32,9 @@ int input_read(struct input *input, int socket)
 	BUG_UNLESS(input->len < sizeof input->bytes);
 	len = sys_recv(socket, input->bytes + input->len,
 		sizeof input->bytes - input->len);
-	if (len > 0)
-		input->len += (size_t)len;
-	else if (len == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
-		return -1;
-	return len > 0;
+	if (len < 0)
+		return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+	input->len += (size_t)len;
+	errno = 0;
+	return len > 0 ? 1 : -1;
 }

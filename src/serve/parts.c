@@ -10,7 +10,11 @@
 
 enum { TEXT_MAX = 256 + REPLY_TYPE_MAX /* bytes in front of a part */ };
 
+/* Of all there are, in bytes. */
+static size_t taken;
+
 struct parts {
+	size_t weight;
 	size_t count;
 	struct piece *pieces; /* one more than there are parts */
 	char texts[];
@@ -33,11 +37,17 @@ static struct slice text_of_part(
 struct parts *parts_new(const struct reply *reply, const struct range *ranges)
 {
 	size_t count = reply->parts + 1;
-	struct parts *parts = malloc(sizeof *parts + count * TEXT_MAX);
+	size_t weight = sizeof(struct parts) +
+			count * (TEXT_MAX + sizeof(struct piece));
+	struct parts *parts;
 	struct buf b;
 
+	if (weight > PARTS_MEMORY - taken)
+		return NULL;
+	parts = malloc(sizeof *parts + count * TEXT_MAX);
 	if (!parts)
 		return NULL;
+	parts->weight = weight;
 	parts->count = count;
 	parts->pieces = calloc(count, sizeof *parts->pieces);
 	if (!parts->pieces) {
@@ -52,13 +62,16 @@ struct parts *parts_new(const struct reply *reply, const struct range *ranges)
 	}
 	parts->pieces[reply->parts].text = text_of_part(&b, reply, NULL);
 	BUG_UNLESS(!b.full);
+	taken += weight;
 	return parts;
 }
 
 void parts_free(struct parts *parts)
 {
-	if (parts)
-		free(parts->pieces);
+	if (!parts)
+		return;
+	taken -= parts->weight;
+	free(parts->pieces);
 	free(parts);
 }
 

@@ -17,15 +17,14 @@
 #include "loop/wake.h"
 #include "serve/client.h"
 #include "serve/listener.h"
+#include "serve/room.h"
 #include "serve/server.h"
 #include "sys/sys.h"
 
 enum {
-	NAMES_KEPT = 16384, /* names with their files that stay open, at most */
 	RETRY_TIME = 10,    /* ms: a breath */
 	BLOCK_TIME = 200,   /* ms: that a client may leave a block waiting */
 	LINGER_TIME = 2000, /* ms */
-	CONTENT_TIME = 10000,
 	SPARE_TIME = 60000
 };
 
@@ -69,7 +68,7 @@ static void set_deadlines(const struct worker_setup *setup)
 {
 	cont_within(WITHIN_RETRY, RETRY_TIME);
 	cont_within(WITHIN_HEADER, setup->header_timeout);
-	cont_within(WITHIN_CONTENT, CONTENT_TIME);
+	cont_within(WITHIN_CONTENT, setup->content_timeout);
 	cont_within(WITHIN_IDLE, setup->idle_timeout);
 	cont_within(WITHIN_HELPER, setup->helper_timeout);
 	cont_within(WITHIN_READ, setup->read_timeout);
@@ -80,38 +79,23 @@ static void set_deadlines(const struct worker_setup *setup)
 	cont_within(WITHIN_DRAIN, setup->drain_timeout);
 }
 
-/* An eighth of the descriptors is for reads, channels and the like; the rest is
- * for clients, and names have what clients do not need. */
-static void set_limits(struct server *server)
-{
-	size_t descriptors = server->setup.descriptors;
-	size_t others = descriptors / 8 < 32 ? 32 : descriptors / 8;
-
-	server->clients_max =
-		descriptors > 2 * others ? descriptors - others : others;
-	client_pools(server);
-	body_streams(others / 2 < 2 * FILEREAD_FLYING ? others / 2
-						      : 2 * FILEREAD_FLYING);
-}
-
-static size_t count_names(size_t descriptors)
-{
-	return descriptors / 2 < NAMES_KEPT ? descriptors / 2 : NAMES_KEPT;
-}
-
 static int open_parts(struct server *server)
 {
 	const struct worker_setup *setup = &server->setup;
-	struct store_limits limits = {.names = count_names(setup->descriptors),
-		.copies = setup->memory,
+	const struct limits *limits = &setup->limits;
+	struct store_limits kept = {.names = limits->names,
+		.copies = limits->copies,
 		.fresh = setup->fresh};
 	int tick;
 
-	if (loop_open(setup->wait, setup->descriptors) < 0)
+	if (loop_open(setup->wait, limits->descriptors) < 0)
 		return -1;
 	turnclock_limit(setup->stall);
 	set_deadlines(setup);
-	set_limits(server);
+	stretch_rate(setup->send_rate);
+	body_streams(limits->streams);
+	if (room_open(server, limits->clients, limits->requests) < 0)
+		return -1;
 	if (sys_ignore(SIGPIPE) < 0 || fileread_init() < 0 ||
 		(setup->journal >= 0 && journal_open(setup->journal) < 0))
 		return -1;
@@ -119,7 +103,7 @@ static int open_parts(struct server *server)
 	tick = sys_dup(setup->master);
 	if (!server->helpers || tick < 0)
 		return -1;
-	server->store = store_open(server->helpers, tick, &limits);
+	server->store = store_open(server->helpers, tick, &kept);
 	return server->store ? 0 : -1;
 }
 
@@ -153,11 +137,7 @@ void worker_shut(struct server *server)
 	helpers_shut(server->helpers);
 	if (server->reserve >= 0)
 		sys_close(server->reserve);
-	pool_free(&server->exchanges);
-	pool_free(&server->desks);
-	pool_free(&server->backlogs);
-	pool_free(&server->inputs);
-	pool_free(&server->clients_pool);
+	room_shut(server);
 	fileread_shut();
 	wake_shut();
 	journal_shut();

@@ -121,6 +121,9 @@ static bool read_value(struct site *site, struct slice text, struct buf *error)
 	if (word.len > 0 && char_is(word.at[0], CHAR_DIGIT))
 		return make_max_age(site, word, rest, error);
 	site->cache[site->cache_count].value = text;
+	if (text.len > RULE_CACHE_MAX)
+		return rule_wrong(error, text,
+			"is too long; it must be 1024 bytes at most");
 	return are_directives(text) ||
 	       rule_wrong(error, text,
 		       "is no value; it must be a duration such as 1h, '1y "

@@ -75,6 +75,56 @@ static bool read_field(
 	return is_free(rule->name, error);
 }
 
+/* ---- what fits in a head ---- */
+
+/* Bytes of its line; none when it removes a field. */
+static size_t weight(const struct site_rule *rule)
+{
+	enum { BETWEEN = 4 }; /* a colon, a blank, the end of the line */
+
+	return rule->value.len > 0 ? rule->name.len + rule->value.len + BETWEEN
+				   : 0;
+}
+
+/* Whether another rule for this name weighs more, or as much and stands in
+ * front, where both meet the new one. */
+static bool is_outweighed(const struct site *site, const struct site_rule *rule,
+	const struct pattern *pattern)
+{
+	for (size_t i = 0; i <= site->headers_count; i++) {
+		const struct site_rule *other = &site->headers[i];
+
+		if (other == rule || !slice_is_nocase(other->name, rule->name))
+			continue;
+		if (!pattern_meets(&other->pattern, pattern))
+			continue;
+		if (weight(other) > weight(rule) ||
+			(weight(other) == weight(rule) && other < rule))
+			return true;
+	}
+	return false;
+}
+
+/* With the rule behind the last one, no path may get more fields than a head has
+ * room for: of each name the longest is counted. */
+static bool fits_in_head(const struct site *site, struct buf *error)
+{
+	const struct site_rule *new = &site->headers[site->headers_count];
+	size_t sum = 0;
+
+	for (size_t i = 0; i <= site->headers_count; i++) {
+		const struct site_rule *rule = &site->headers[i];
+
+		if (pattern_meets(&rule->pattern, &new->pattern) &&
+			!is_outweighed(site, rule, &new->pattern))
+			sum += weight(rule);
+	}
+	return sum <= RULE_FIELDS_MAX ||
+	       rule_wrong(error, new->name,
+		       "makes the fields of a path longer than a head has room "
+		       "for; they must be 5120 bytes at most");
+}
+
 bool site_add_header(struct site *site, const char *text, struct buf *error)
 {
 	struct site_rule *rule = &site->headers[site->headers_count];
@@ -92,7 +142,7 @@ bool site_add_header(struct site *site, const char *text, struct buf *error)
 		if (!rule_pattern(word, &rule->pattern, error))
 			return false;
 	}
-	if (!read_field(rule, field, error))
+	if (!read_field(rule, field, error) || !fits_in_head(site, error))
 		return false;
 	site->headers_count++;
 	return true;

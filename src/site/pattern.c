@@ -183,3 +183,15 @@ bool pattern_is_as_specific(const struct pattern *a, const struct pattern *b)
 		return a->kind > b->kind;
 	return bytes_of(a->text) >= bytes_of(b->text);
 }
+
+bool pattern_meets(const struct pattern *a, const struct pattern *b)
+{
+	if (a->kind < b->kind)
+		return pattern_meets(b, a);
+	if (b->kind < PATTERN_PREFIX)
+		return true;
+	if (b->kind == PATTERN_EXACT)
+		return slice_is(a->text, b->text);
+	/* A folder, and a path or another folder. */
+	return slice_starts(a->text, b->text) || slice_starts(b->text, a->text);
+}

@@ -42,7 +42,7 @@ is() { [ "$2" = "$3" ] || fail "$1 is '$2', not '$3'"; }
 # Starts contd with these arguments; sets url. Its access log goes to the file
 # (or the pipe) log; fd 3 is what it says.
 serve() {
-  local line
+  local line most
   mkfifo said
   "$CONTD_BINARY" --listen 127.0.0.1:0 "$@" >log 2>said &
   contd_pid=$!
@@ -50,6 +50,8 @@ serve() {
   rm said
   read -r line <&3 || fail 'contd did not start'
   echo "$line" >&2
+  read -r most <&3 || fail 'how much may it take?'
+  [[ $most == 'contd: at most '* ]] || fail "it says: $most"
   [[ $line =~ http://127\.0\.0\.1:[0-9]+ ]] || fail 'where does it listen?'
   # shellcheck disable=SC2034 # for the scripts
   url=${BASH_REMATCH[0]}

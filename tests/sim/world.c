@@ -256,7 +256,7 @@ static enum poller_kind choose_poller(void)
 
 static void choose_setup(const struct site *site)
 {
-	static const size_t limits[] = {40, 64, 128, 512};
+	static const size_t descriptors[] = {40, 64, 128, 512};
 	static const int64_t fresh[] = {60, 1000, 1000, 5000};
 	static const uint64_t memory[] = {0, 64 << 10, 1 << 20, 8 << 20};
 
@@ -271,13 +271,13 @@ static void choose_setup(const struct site *site)
 		.drain_timeout = choose_time(20000),
 		.stall = chance_one_in(2) ? 50 : 0,
 		.fresh = fresh[chance(4)],
-		.memory = memory[chance(4)],
-		.descriptors = limits[chance(4)],
+		.limits = limits_of(
+			descriptors[chance(4)], 0, 0, memory[chance(4)]),
 		.listeners_count = 1};
 	/* What the blocks, the ring and the copies take, and some for all
 	 * else. */
 	world.memory_bound = 64 * 256 * 1024 + 1024 * 1024 +
-			     (size_t)world.setup.memory +
+			     (size_t)world.setup.limits.copies +
 			     CLIENTS_MAX * 128 * 1024 + 1024 * 1024;
 }
 
@@ -313,7 +313,7 @@ static void begin_seed(uint64_t seed, struct site *site, int *door)
 	choose_site(site);
 	world.has_epoll = chance(3) > 0;
 	choose_setup(site);
-	kernel_reset((int)world.setup.descriptors, world.has_epoll);
+	kernel_reset((int)world.setup.limits.descriptors, world.has_epoll);
 	world.lying = chance_one_in(10);
 	world.draining = false;
 	world.wanted = 4;

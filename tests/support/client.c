@@ -57,8 +57,9 @@ static socklen_t make_address(const struct place *place, union address *to)
 	return sizeof to->in;
 }
 
-static int connect_to(const struct place *place)
+static int connect_from(const struct place *place, const char *address)
 {
+	struct sockaddr_in from = {.sin_family = AF_INET};
 	union address to;
 	socklen_t len = make_address(place, &to);
 	int fd = socket(to.any.sa_family, SOCK_STREAM, 0);
@@ -66,7 +67,10 @@ static int connect_to(const struct place *place)
 
 	assert_true(fd >= 0);
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
-	if (connect(fd, &to.any, len) != 0) {
+	if (address)
+		from.sin_addr.s_addr = inet_addr(address);
+	if ((address && bind(fd, (struct sockaddr *)&from, sizeof from) != 0) ||
+		connect(fd, &to.any, len) != 0) {
 		int error = errno;
 
 		close(fd);
@@ -78,6 +82,19 @@ static int connect_to(const struct place *place)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	return fd;
+}
+
+static int connect_to(const struct place *place)
+{
+	return connect_from(place, NULL);
+}
+
+void client_open_from(
+	struct client *c, const struct server *s, const char *address)
+{
+	*c = (struct client){.fd = connect_from(&s->places[0], address)};
+	if (c->fd < 0)
+		fail_msg("no connection from %s: %s", address, strerror(errno));
 }
 
 void client_open_at(struct client *c, const struct server *s, size_t place)

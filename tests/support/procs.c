@@ -158,3 +158,21 @@ size_t procs_fds(pid_t pid)
 		closedir(dir);
 	return count;
 }
+
+long procs_worked(pid_t pid)
+{
+	char text[1024];
+	const char *at;
+	unsigned long user, system;
+
+	if (read_file(pid, "stat", text, sizeof text) < 0)
+		return -1;
+	/* Behind the name, which may be anything. */
+	at = strrchr(text, ')');
+	if (!at || sscanf(at + 1,
+			   " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
+			   "%lu %lu",
+			   &user, &system) != 2)
+		return -1;
+	return (long)(user + system);
+}

@@ -29,6 +29,9 @@ size_t procs_zombies(pid_t parent);
 const char *procs_status(pid_t pid, const char *field);
 long procs_rss(pid_t pid); /* kibibytes */
 
+/* The time that it has worked so far, in ticks of the system's clock; or -1. */
+long procs_worked(pid_t pid);
+
 /* How many descriptors it has open. */
 size_t procs_fds(pid_t pid);
 

@@ -102,6 +102,36 @@ static void a_question_too_early_changes_nothing(void **state)
 	assert_true(stretch_is_missed(&stretch));
 }
 
+/* The rate is for all, and without one any byte is enough. */
+static void the_rate_can_be_another(void **state)
+{
+	static const struct {
+		uint64_t rate, sent;
+		bool is_missed;
+	} cases[] = {
+		{0, 0, true},
+		{0, 1, false},
+		{1, 0, true},
+		{1, TIME / 1000 - 1, true},
+		{1, TIME / 1000, false},
+		{1000, TIME - 1, true},
+		{1000, TIME, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct stretch stretch;
+
+		stretch_rate(cases[i].rate);
+		stretch_begin(&stretch, TIME);
+		stretch.sent = cases[i].sent;
+		take_turn_after(TIME);
+		if (stretch_is_missed(&stretch) != cases[i].is_missed)
+			fail_msg("case %zu", i);
+	}
+	stretch_rate(STRETCH_RATE);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, turns_open, turns_shut)
@@ -110,6 +140,7 @@ int main(void)
 		TEST(time_that_is_excused_does_not_count),
 		TEST(what_was_taken_before_does_not_count),
 		TEST(a_question_too_early_changes_nothing),
+		TEST(the_rate_can_be_another),
 	};
 
 	return cmocka_run_group_tests_name("files/stretch", tests, NULL, NULL);

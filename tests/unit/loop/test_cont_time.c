@@ -406,6 +406,37 @@ static void what_is_late_may_go_on_in_the_same_turn(void **state)
 	assert_true(cont_is_saved(rows[0].ends[0]));
 }
 
+/* ---- who waits for longest ---- */
+
+static int younger;
+
+static void look_behind_it(struct row *row)
+{
+	younger = cont_oldest(row->within);
+	save_it(row);
+}
+
+static void those_of_a_class_are_known_by_their_age(void **state)
+{
+	(void)state;
+	assert_int_equal(cont_oldest(WITHIN_IDLE), -1);
+	for (int i = 0; i < 3; i++) {
+		rows[i].within = WITHIN_IDLE;
+		save_it(&rows[i]);
+	}
+	assert_int_equal(cont_oldest(WITHIN_IDLE), rows[0].ends[0]);
+	assert_int_equal(cont_younger(rows[0].ends[0]), rows[1].ends[0]);
+	assert_int_equal(cont_younger(rows[1].ends[0]), rows[2].ends[0]);
+	assert_int_equal(cont_younger(rows[2].ends[0]), -1);
+	assert_ptr_equal(cont_state(rows[1].ends[0]), &rows[1]);
+	assert_int_equal(cont_oldest(WITHIN_SEND), -1);
+	/* What is being resumed waits for nothing. */
+	rows[0].next = look_behind_it;
+	cont_resume(rows[0].ends[0], POLLIN);
+	assert_int_equal(younger, rows[1].ends[0]);
+	assert_int_equal(cont_younger(rows[2].ends[0]), rows[0].ends[0]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_rows, shut_rows)
 
 int main(void)
@@ -434,6 +465,7 @@ int main(void)
 		TEST(what_is_saved_for_now_by_now_waits_for_the_next_turn),
 		TEST(what_is_closed_by_now_is_not_run),
 		TEST(what_is_late_may_go_on_in_the_same_turn),
+		TEST(those_of_a_class_are_known_by_their_age),
 	};
 
 	return cmocka_run_group_tests_name("loop/cont_time", tests, NULL, NULL);

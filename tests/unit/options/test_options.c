@@ -1,48 +1,7 @@
 /*
  * test_options.c - the command line as a table.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <stdlib.h>
-#include <string.h>
-
-#include "options.h"
-
-enum { WORDS_MAX = 40, TEXT_MAX = 8192 };
-
-/* The words of a line, split at blanks; "''" is an empty word. */
-struct words {
-	char *line;
-	char *word[WORDS_MAX];
-	int count;
-};
-
-static struct words words_of(const char *line)
-{
-	struct words words = {.line = strdup(line)};
-
-	for (char *at = strtok(words.line, " "); at; at = strtok(NULL, " ")) {
-		assert_true(words.count < WORDS_MAX);
-		words.word[words.count++] = strcmp(at, "''") == 0 ? "" : at;
-	}
-	return words;
-}
-
-static void accept(const char *line, struct words *words, struct options *o)
-{
-	char text[TEXT_MAX];
-	struct buf error = buf_on(text, sizeof text);
-
-	*words = words_of(line);
-	if (options_parse(words->count, words->word, o, &error) != 0)
-		fail_msg("'%s': %.*s", line, (int)error.len, text);
-	assert_int_equal(error.len, 0);
-}
+#include "words.h"
 
 static void a_directory_alone_is_enough(void **state)
 {
@@ -74,6 +33,13 @@ static void a_directory_alone_is_enough(void **state)
 	assert_int_equal(o.read_timeout, 10000);
 	assert_int_equal(o.drain_timeout, 20000);
 	assert_int_equal(o.stall, 50);
+	assert_int_equal(o.content_timeout, 10000);
+	assert_int_equal(o.send_rate, 1024);
+	assert_int_equal(o.max_clients, 0);
+	assert_int_equal(o.max_clients_per_address, 0);
+	assert_int_equal(o.max_requests, 8192);
+	assert_false(o.lock_memory);
+	assert_false(o.check);
 	free(words.line);
 }
 
@@ -122,51 +88,6 @@ static void every_option_takes_its_value_both_ways(void **state)
 		"--header-timeout=1ms --idle-timeout=2s --send-timeout=3m "
 		"--helper-timeout=4h --read-timeout=0 --drain-timeout=0h "
 		"--stall=7ms");
-}
-
-static void sizes_have_units(void **state)
-{
-	static const struct {
-		const char *line;
-		uint64_t size;
-	} cases[] = {
-		{".", 128 << 20},
-		{"--memory 0 .", 0},
-		{"--memory 0T .", 0},
-		{"--memory 1000 .", 1000},
-		{"--memory 3K .", 3 << 10},
-		{"--memory=64M .", 64 << 20},
-		{"--memory 2G .", UINT64_C(2) << 30},
-		{"--memory 1T .", UINT64_C(1) << 40},
-		{"--memory 1099511627776 .", UINT64_C(1) << 40},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct words words;
-		struct options o;
-
-		accept(cases[i].line, &words, &o);
-		assert_true(o.memory == cases[i].size);
-		free(words.line);
-	}
-}
-
-static void a_name_is_believed_for_a_time(void **state)
-{
-	struct words words;
-	struct options o;
-
-	(void)state;
-	accept(".", &words, &o);
-	assert_int_equal(o.fresh, 1000);
-	free(words.line);
-	accept("--fresh 250ms .", &words, &o);
-	assert_int_equal(o.fresh, 250);
-	free(words.line);
-	accept("--fresh 0 .", &words, &o);
-	assert_int_equal(o.fresh, 0);
-	free(words.line);
 }
 
 static void the_last_of_several_wins(void **state)
@@ -263,22 +184,6 @@ static void help_and_version_need_no_directory(void **state)
 	}
 }
 
-static void is_wrong(const char *line, const char *says)
-{
-	char text[TEXT_MAX];
-	struct buf error = buf_on(text, sizeof text - 1);
-	struct words words = words_of(line);
-	struct options o;
-
-	assert_int_equal(
-		options_parse(words.count, words.word, &o, &error), 64);
-	assert_false(error.full);
-	text[error.len] = '\0';
-	if (!strstr(text, says))
-		fail_msg("'%s': %s", line, text);
-	free(words.line);
-}
-
 static void epoll_is_refused_where_there_is_none(void **state)
 {
 	struct words words;
@@ -298,10 +203,7 @@ static void epoll_is_refused_where_there_is_none(void **state)
 
 static void what_is_wrong_is_named(void **state)
 {
-	static const struct {
-		const char *line;
-		const char *says;
-	} cases[] = {
+	static const struct wrong cases[] = {
 		{"", "which directory? Try 'contd .'"},
 		{"--daemon", "which directory? Try 'contd .'"},
 		{"a b", "argument 2: one directory is enough, not also 'b'"},
@@ -343,24 +245,7 @@ static void what_is_wrong_is_named(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		is_wrong(cases[i].line, cases[i].says);
-}
-
-static void sizes_have_one_form(void **state)
-{
-	static const char *const lines[] = {"--memory x .", "--memory '' .",
-		"--memory M .", "--memory 1m .", "--memory 1KB .",
-		"--memory -1 .", "--memory 1.5G ."};
-	static const char *const large[] = {"--memory 2T .", "--memory 1025G .",
-		"--memory 1099511627777 .", "--memory 18446744073709551616 .",
-		"--memory 99999999999999999999T ."};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
-		is_wrong(lines[i], "it must be a size such as");
-	for (size_t i = 0; i < sizeof large / sizeof large[0]; i++)
-		is_wrong(large[i], "1T at most");
+	check_wrong(cases, sizeof cases / sizeof cases[0]);
 }
 
 static void seventeen_listeners_are_too_many(void **state)
@@ -437,8 +322,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_directory_alone_is_enough),
 		cmocka_unit_test(every_option_takes_its_value_both_ways),
-		cmocka_unit_test(sizes_have_units),
-		cmocka_unit_test(a_name_is_believed_for_a_time),
 		cmocka_unit_test(the_last_of_several_wins),
 		cmocka_unit_test(workers_are_counted),
 		cmocka_unit_test(no_other_number_of_workers_will_do),
@@ -446,7 +329,6 @@ int main(void)
 		cmocka_unit_test(help_and_version_need_no_directory),
 		cmocka_unit_test(epoll_is_refused_where_there_is_none),
 		cmocka_unit_test(what_is_wrong_is_named),
-		cmocka_unit_test(sizes_have_one_form),
 		cmocka_unit_test(seventeen_listeners_are_too_many),
 		cmocka_unit_test(a_very_long_word_is_cut_in_the_message),
 		cmocka_unit_test(help_names_every_option_within_80_columns),

@@ -38,8 +38,8 @@
 enum { /* milliseconds */
 	HEADER_TIME = 10000,
 	IDLE_TIME = 15000,
-	CONTENT_TIME = 10000, /* the worker's own, as the next */
-	LINGER_TIME = 2000,
+	CONTENT_TIME = 10000,
+	LINGER_TIME = 2000, /* the worker's own */
 	SEND_TIME = 30000,
 	READ_TIME = 5000,
 	DRAIN_TIME = 20000,
@@ -102,8 +102,9 @@ static inline void open_worker(int control, int journal)
 		.read_timeout = READ_TIME,
 		.drain_timeout = DRAIN_TIME,
 		.fresh = FRESH_TIME,
-		.memory = 64 << 20,
-		.descriptors = TURNS_ROWS,
+		.content_timeout = CONTENT_TIME,
+		.send_rate = STRETCH_RATE,
+		.limits = limits_of(TURNS_ROWS, 0, 0, 64 << 20),
 		.master = control,
 		.journal = journal,
 		.listeners = &listener,
@@ -223,14 +224,24 @@ static inline void with_all_taken(void (*act)(void))
 
 /* ---- those who call ---- */
 
-static inline void calls(struct caller *c)
+static inline void has_socket(struct caller *c)
 {
 	c->len = 0;
 	c->ended = c->reset = false;
 	c->fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	assert_return_code(c->fd, errno);
+}
+
+static inline void connects(struct caller *c)
+{
 	assert_return_code(
 		connect(c->fd, (struct sockaddr *)&place, sizeof place), errno);
+}
+
+static inline void calls(struct caller *c)
+{
+	has_socket(c);
+	connects(c);
 }
 
 static inline void says(const struct caller *c, const char *text)

@@ -190,6 +190,7 @@ static void who_takes_nothing_is_cut_off(void **state)
 	take_turn();
 	assert_int_equal(server->clients_count, 0);
 	assert_int_equal(server->backlogs.taken, 0);
+	assert_int_equal(server->reasons.ended[REASON_SLOW], 1);
 	hangs_up(&c);
 }
 

@@ -370,6 +370,7 @@ static void a_file_that_changes_under_way_is_cut_off(void **state)
 	assert_true(c.ended);
 	assert_true(c.len > 256 * 1024 && c.len < LARGE);
 	assert_int_equal(server->clients_count, 0);
+	assert_int_equal(server->reasons.ended[REASON_FILE_CHANGED], 1);
 	is_logged("-changed: \"GET /large HTTP/1.1\" was cut off", " bytes");
 	is_logged("unix: - - [", "\"GET /large HTTP/1.1\" 200 ");
 	hangs_up(&c);
@@ -394,6 +395,7 @@ static void who_takes_nothing_is_cut_off(void **state)
 	hears(&c);
 	assert_true(c.ended);
 	assert_true(c.len < LARGE);
+	assert_int_equal(server->reasons.ended[REASON_SLOW], 1);
 	hangs_up(&c);
 }
 

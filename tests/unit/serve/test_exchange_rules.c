@@ -2,6 +2,8 @@
  * several parts. */
 #include "calling.h"
 
+#include "site/rule.h"
+
 #include <stdlib.h>
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -38,19 +40,44 @@ static void a_redirect_has_the_fields_of_its_own_path(void **state)
 	hangs_up(&c);
 }
 
-/* More fields than a head has room for: an answer without them is one. */
+/* As many fields as rules may give do fit. */
+static void all_that_rules_may_give_has_room(void **state)
+{
+	static char field[RULE_FIELDS_MAX - 2 + 1], cache[RULE_CACHE_MAX + 3];
+
+	(void)state;
+	memset(field, 'x', sizeof field - 1);
+	memcpy(field, "X-A: ", 5);
+	assert_true(site_add_header(&site, field, NULL));
+	memset(cache, 'x', sizeof cache - 1);
+	memcpy(cache, "* no-", 5);
+	assert_true(site_add_cache(&site, cache, NULL));
+	site.cors = true;
+	ground_file(&ground, "root/a.html", "text of a");
+	ground_file(&ground, "root/a.html.gz", "zipped");
+	calls(&c);
+	asks(&c, GET("/a.html"));
+	assert_int_equal(count_in(&c, field), 1);
+	assert_int_equal(count_in(&c, cache + 2), 1);
+	was_answered(&c, 200);
+	asks(&c, WITH("/a.html", "Range: bytes=1-2\r\nAccept-Encoding: gzip"));
+	was_answered(&c, 206);
+	asks(&c, GET("/%00"));
+	assert_int_equal(count_in(&c, field), 1);
+	was_answered(&c, 400);
+	hangs_up(&c);
+}
+
+/* Should they have none nevertheless, an answer without them is one. */
 static void fields_without_room_are_left_out(void **state)
 {
-	static char rules[4][REPLY_HEAD_MAX / 3];
+	static char value[REPLY_HEAD_MAX + 1];
 
 	(void)state;
 	ground_file(&ground, "root/a", "text of a");
-	for (size_t i = 0; i < 4; i++) {
-		memset(rules[i], 'x', sizeof rules[i] - 1);
-		memcpy(rules[i], "* X-Very-Long-0: ", 17);
-		rules[i][14] = (char)('0' + i);
-		assert_true(site_add_header(&site, rules[i], NULL));
-	}
+	memset(value, 'x', sizeof value - 1);
+	assert_true(site_add_header(&site, "X-Very-Long: x", NULL));
+	site.headers[0].value = slice_text(value);
 	calls(&c);
 	asks(&c, GET("/a"));
 	was_answered(&c, 500);
@@ -185,6 +212,7 @@ int main(void)
 	cmocka_unit_test_setup_teardown(name, open_server, shut_server)
 	const struct CMUnitTest tests[] = {
 		TEST(a_redirect_has_the_fields_of_its_own_path),
+		TEST(all_that_rules_may_give_has_room),
 		TEST(fields_without_room_are_left_out),
 		TEST(the_page_of_an_error_is_sent_as_it_is),
 		TEST(a_neighbour_is_sent_to_those_who_take_it),

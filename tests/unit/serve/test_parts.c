@@ -122,12 +122,34 @@ static void without_memory_there_are_none(void **state)
 	parts_free(NULL);
 }
 
+/* All there are have so much, and what is freed is there again. */
+static void they_have_so_much_memory(void **state)
+{
+	enum { MANY = PARTS_MEMORY / 100 };
+	static struct parts *parts[MANY];
+	struct replying r;
+	size_t count = 0;
+
+	(void)state;
+	ask_for(&r, "a", "Range: bytes=0-9,-5\r\n", 1000);
+	while (count < MANY && (parts[count] = parts_new(&r.reply, r.ranges)))
+		count++;
+	assert_in_range(count, PARTS_MEMORY / 10000, MANY - 1);
+	parts_free(parts[--count]);
+	parts[count] = parts_new(&r.reply, r.ranges);
+	assert_non_null(parts[count]);
+	assert_null(parts_new(&r.reply, r.ranges));
+	for (size_t i = 0; i <= count; i++)
+		parts_free(parts[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_part_has_its_text),
 		cmocka_unit_test(the_most_and_longest_fit),
 		cmocka_unit_test(without_memory_there_are_none),
+		cmocka_unit_test(they_have_so_much_memory),
 	};
 
 	return cmocka_run_group_tests_name("serve/parts", tests, NULL, NULL);

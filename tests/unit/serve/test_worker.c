@@ -4,7 +4,7 @@
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
 #define REFUSED GET("/%00")
 
-static struct caller c, d;
+static struct caller c, d, e;
 
 static void the_master_says(uint32_t kind, size_t len)
 {
@@ -119,30 +119,39 @@ static void two_come_in(void)
 	hears(&c);
 	was_answered(&c, 503);
 	is_closed(&c);
-
-	/* The next has to wait, and we do not run hot meanwhile. */
-	take_turns(3);
-	take_turn_after(TURNS_RETRY - 1);
-	hears(&d);
-	assert_int_equal(d.len, 0);
-	is_kept(&d);
-	take_turn_after(1);
 	hears(&d);
 	was_answered(&d, 503);
 	is_closed(&d);
+	assert_int_not_equal(server->reserve, -1);
+
+	/* The next has to wait, and we do not run hot meanwhile. */
+	connects(&e);
+	says(&e, REFUSED);
+	take_turns(3);
+	take_turn_after(TURNS_RETRY - 1);
+	hears(&e);
+	assert_int_equal(e.len, 0);
+	is_kept(&e);
+	take_turn_after(1);
+	hears(&e);
+	was_answered(&e, 503);
+	is_closed(&e);
 	assert_int_equal(server->clients_count, 0);
+	assert_int_equal(server->reasons.ended[REASON_NO_DESCRIPTOR], 3);
 }
 
-static void without_descriptors_one_at_a_time_hears_503(void **state)
+static void without_descriptors_they_hear_503(void **state)
 {
 	(void)state;
 	calls(&c);
 	calls(&d);
+	has_socket(&e);
 	says(&c, REFUSED);
 	says(&d, REFUSED);
 	with_all_taken(two_come_in);
 	hangs_up(&c);
 	hangs_up(&d);
+	hangs_up(&e);
 
 	/* And then it is as before. */
 	take_turn_after(TURNS_RETRY);
@@ -238,7 +247,7 @@ int main(void)
 		TEST(to_say_it_twice_changes_nothing),
 		TEST(a_helper_without_room_for_its_channel_is_none),
 		TEST(all_of_a_turn_happens_at_the_same_time),
-		TEST(without_descriptors_one_at_a_time_hears_503),
+		TEST(without_descriptors_they_hear_503),
 		TEST(after_that_the_door_can_still_be_closed),
 		TEST(without_even_that_they_wait),
 		TEST(a_turn_lets_so_many_in),

@@ -1,7 +1,11 @@
 /*
  * test_headers.c - fields of the operator's own.
  */
+#include <stdlib.h>
+
 #include "rules.h"
+
+#include "site/rule.h"
 
 static void check_fields(
 	const struct site *site, const char *path, const char *fields)
@@ -165,6 +169,76 @@ static void cors_lets_everybody_read_unless_a_rule_says_who(void **state)
 	check_fields(&site, "b/x", "X-A: b\r\n");
 }
 
+/* A rule of so many bytes on its line. */
+static const char *rule_of(const char *begin, size_t bytes)
+{
+	static char text[2 * RULE_FIELDS_MAX];
+	const char *name = strstr(begin, "X-");
+	size_t field = strlen(name) + 2;
+	size_t len = strlen(begin);
+
+	memcpy(text, begin, len);
+	memset(text + len, 'v', bytes - field);
+	text[len + bytes - field] = '\0';
+	return strdup(text);
+}
+
+/* What no head has room for is refused when it is said, and nowhere else: of a
+ * name one rule holds, and paths may be strangers. */
+static void no_path_gets_more_than_a_head_holds(void **state)
+{
+	enum { MOST = RULE_FIELDS_MAX, HALF = MOST / 2, RULES = 3 };
+	static const struct {
+		struct {
+			const char *begin;
+			size_t bytes;
+		} rule[RULES];
+		bool fits;
+	} cases[] = {
+		{{{"X-A: ", MOST}}, true},
+		{{{"X-A: ", MOST + 1}}, false},
+		{{{"/a/* X-A: ", MOST + 1}}, false},
+		{{{"X-A: ", HALF}, {"X-B: ", HALF}}, true},
+		{{{"X-A: ", HALF}, {"X-B: ", HALF + 1}}, false},
+		{{{"X-A: ", HALF}, {"X-A: ", MOST}}, true},
+		{{{"X-A: ", HALF}, {"*.a X-A: ", MOST}, {"X-B: ", HALF}},
+			false},
+		{{{"/a/* X-A: ", MOST}, {"/b/* X-B: ", MOST}}, true},
+		{{{"/a/* X-A: ", MOST}, {"/a/b/* X-B: ", 9}}, false},
+		{{{"/a/b/* X-A: ", MOST}, {"/a/* X-B: ", 9}}, false},
+		{{{"/a/* X-A: ", MOST}, {"/a/b X-B: ", 9}}, false},
+		{{{"/a/c X-A: ", MOST}, {"/a/b X-B: ", 9}}, true},
+		{{{"/a/b X-A: ", MOST}, {"/a/b X-B: ", 9}}, false},
+		{{{"*.a X-A: ", MOST}, {"/a/* X-B: ", 9}}, false},
+		{{{"X-A: ", MOST}, {"/a/b X-A: ", 9}, {"/a/b X-B: ", 9}},
+			false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char reason[512];
+		struct buf error = buf_on(reason, sizeof reason - 1);
+		struct site site;
+		char *texts[RULES] = {NULL};
+		bool fits = true;
+
+		site_init(&site, "/");
+		for (size_t j = 0; j < RULES && cases[i].rule[j].begin; j++) {
+			texts[j] = (char *)rule_of(
+				cases[i].rule[j].begin, cases[i].rule[j].bytes);
+			fits = site_add_header(&site, texts[j], &error);
+			assert_true(fits || !cases[i].fits);
+		}
+		if (fits != cases[i].fits)
+			fail_msg("case %zu", i);
+		reason[error.len] = '\0';
+		if (!fits)
+			assert_non_null(strstr(reason, "5120 bytes at most"));
+		for (size_t j = 0; j < RULES; j++)
+			free(texts[j]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +250,7 @@ int main(void)
 			a_removed_field_comes_back_where_a_rule_says_so),
 		cmocka_unit_test(
 			cors_lets_everybody_read_unless_a_rule_says_who),
+		cmocka_unit_test(no_path_gets_more_than_a_head_holds),
 	};
 
 	return cmocka_run_group_tests_name("site/headers", tests, NULL, NULL);

@@ -1,0 +1,114 @@
+/*
+ * limits.c - the sum of everything.
+ */
+#include "serve/limits.h"
+
+#include "base/pool.h"
+#include "files/entry.h"
+#include "files/store.h"
+#include "loop/fileread.h"
+#include "loop/journal.h"
+#include "loop/loop.h"
+#include "serve/address.h"
+#include "serve/client.h"
+#include "serve/exchange.h"
+#include "serve/label.h"
+#include "serve/parts.h"
+
+enum {
+	OTHERS_MIN = 40, /* descriptors for all but clients and names */
+	CLIENTS_MIN = 8,
+	CHANNELS = 28,            /* of the others, for what is no file */
+	PROCESS = 4 * 1024 * 1024 /* data of program and libc, stacks */
+};
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static size_t most(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* With fewer clients than there is room for: what is of use to names is theirs,
+ * and then to reads. Returns what is left for all others. */
+static size_t keep_few_clients(struct limits *limits, size_t max_clients)
+{
+	size_t others;
+
+	limits->clients = max_clients;
+	limits->shared = least(limits->shared, max_clients + limits->names);
+	others = least(limits->descriptors - limits->shared,
+		most(limits->descriptors / 8, LIMITS_OTHERS));
+	others = most(others, OTHERS_MIN);
+	limits->descriptors =
+		least(limits->descriptors, limits->shared + others);
+	return others;
+}
+
+struct limits limits_of(size_t descriptors, size_t max_clients,
+	size_t max_requests, uint64_t copies)
+{
+	size_t others = most(descriptors / 8, OTHERS_MIN);
+	struct limits limits = {.descriptors = descriptors,
+		.shared = CLIENTS_MIN,
+		.copies = copies};
+
+	if (descriptors > others + CLIENTS_MIN)
+		limits.shared = descriptors - others;
+	limits.clients = limits.shared;
+	limits.names =
+		least(limits.shared, least(descriptors / 2, LIMITS_NAMES));
+	if (max_clients > 0 && max_clients < limits.clients)
+		others = keep_few_clients(&limits, max_clients);
+	limits.requests = max_requests > 0 ? least(max_requests, limits.clients)
+					   : limits.clients;
+	/* Reads that nobody waits for any more have theirs still. */
+	limits.streams = least((others - CHANNELS) / 2, FILEREAD_STREAMS);
+	return limits;
+}
+
+/* ---- memory ---- */
+
+/* What each client, and each request, takes of it. */
+static uint64_t clients_memory(const struct limits *limits)
+{
+	size_t read = pool_weight(sizeof(struct input));
+	size_t answered = pool_weight(sizeof(struct exchange)) +
+			  pool_weight(sizeof(struct desk)) +
+			  sizeof(struct kept) + REQUEST_HEAD_MAX +
+			  REPLY_HEAD_MAX;
+	size_t waiting = pool_weight(sizeof(struct backlog)) + VOLLEY_TEXT;
+
+	return (uint64_t)limits->clients * pool_weight(sizeof(struct client)) +
+	       addresses_memory(limits->clients + 1) +
+	       (uint64_t)limits->requests * (read + answered + waiting);
+}
+
+/* What names take, with their table, and the files that are open: for them, and
+ * for requests whose name gave way. Each is a descriptor. */
+static uint64_t names_memory(const struct limits *limits)
+{
+	uint64_t names = limits->names + STORE_LOOKING_MAX;
+	uint64_t files = names + (uint64_t)limits->requests * VOLLEY_MAX;
+	size_t name = pool_weight(sizeof(struct entry) + JOB_PATH_MAX) +
+		      4 * sizeof(struct entry *);
+	size_t file = pool_weight(sizeof(struct file)) +
+		      pool_weight(sizeof(struct label) + LABEL_MAX);
+
+	if (files > limits->descriptors)
+		files = limits->descriptors;
+	return names * name + files * file + limits->copies;
+}
+
+uint64_t limits_memory(const struct limits *limits)
+{
+	uint64_t allocated = clients_memory(limits) + PARTS_MEMORY +
+			     loop_memory(limits->descriptors) +
+			     fileread_memory(limits->streams) + JOURNAL_RING +
+			     names_memory(limits);
+
+	return PROCESS + STORE_LISTINGS + allocated + allocated / 8;
+}
