@@ -24,34 +24,9 @@ static bool has_room(void)
 	return limit.rlim_cur >= 2 * CROWD;
 }
 
-/* The time that it has worked so far, in ticks of the system's clock. */
-static long worked(pid_t pid)
-{
-	char path[64];
-	char line[1024] = "";
-	unsigned long user = 0;
-	unsigned long system = 0;
-	const char *at;
-	FILE *file;
-
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	assert_non_null(fgets(line, sizeof line, file));
-	fclose(file);
-	at = strrchr(line, ')');
-	assert_non_null(at);
-	assert_int_equal(sscanf(at + 1,
-				 " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
-				 "%lu %lu",
-				 &user, &system),
-		2);
-	return (long)(user + system);
-}
-
 static void is_idle_since(pid_t pid, long before, const char *when)
 {
-	long ticks = worked(pid) - before;
+	long ticks = procs_worked(pid) - before;
 
 	if (ticks > sysconf(_SC_CLK_TCK) / 5)
 		fail_msg("%ld ticks of work %s", ticks, when);
@@ -142,12 +117,12 @@ static void few_descriptors(void **state)
 	worker = procs_one(s->pid, "@worker");
 	assert_true(ask_all(s, targets, 5) > 0);
 	/* They stay; those who asked for much do not read it. */
-	before = worked(worker);
+	before = procs_worked(worker);
 	AWAIT(has_ended(&crowd[1]));
 	is_idle_since(worker, before, "while nobody moved");
 	leave_all();
 	is_well(s);
-	before = worked(worker);
+	before = procs_worked(worker);
 	client_open(&c, s);
 	client_is_closed(&c);
 	is_idle_since(worker, before, "when all had gone");
@@ -174,7 +149,7 @@ static void who_says_little_is_sent_away(void **state)
 		client_say(
 			&crowd[i], i % 2 ? "GET /small HTTP/1.1\r\nX: " : "G");
 	}
-	before = worked(worker);
+	before = procs_worked(worker);
 	/* One more byte now and then is not more time. */
 	for (int left = 40; !crowd[0].ended && left > 0; left--) {
 		for (size_t i = 0; i < CROWD; i += 10)
@@ -227,7 +202,7 @@ static void who_reads_nothing_costs_no_work(void **state)
 	client_is_closed(&crowd[MANY]);
 	client_close(&crowd[MANY + 1]);
 	client_open(&crowd[MANY + 1], s);
-	before = worked(worker);
+	before = procs_worked(worker);
 	client_is_closed(&crowd[MANY + 1]);
 	is_idle_since(worker, before, "for those who read nothing");
 	is_well(s);

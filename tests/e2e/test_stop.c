@@ -153,7 +153,7 @@ static void an_idle_server_stops_with_nothing_to_say(void **state)
 
 	(void)state;
 	server_stop(s);
-	assert_int_equal(text_count(&s->err, "\n"), 1);
+	assert_int_equal(text_count(&s->err, "\n"), 2);
 }
 
 int main(void)
