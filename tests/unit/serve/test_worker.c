@@ -113,6 +113,19 @@ static void all_of_a_turn_happens_at_the_same_time(void **state)
 
 /* ---- the door ---- */
 
+/* The spare descriptor is there, and keeps no door open that we close. */
+static void there_is_a_reserve(void)
+{
+	int listens = 0;
+	socklen_t len = sizeof listens;
+
+	assert_int_not_equal(server->reserve, -1);
+	assert_return_code(getsockopt(server->reserve, SOL_SOCKET,
+				   SO_ACCEPTCONN, &listens, &len),
+		errno);
+	assert_false(listens);
+}
+
 static void two_come_in(void)
 {
 	take_turn();
@@ -122,7 +135,7 @@ static void two_come_in(void)
 	hears(&d);
 	was_answered(&d, 503);
 	is_closed(&d);
-	assert_int_not_equal(server->reserve, -1);
+	there_is_a_reserve();
 
 	/* The next has to wait, and we do not run hot meanwhile. */
 	connects(&e);
@@ -158,7 +171,7 @@ static void without_descriptors_they_hear_503(void **state)
 	calls(&c);
 	asks(&c, REFUSED);
 	was_answered(&c, 400);
-	assert_int_not_equal(server->reserve, -1);
+	there_is_a_reserve();
 	hangs_up(&c);
 }
 
@@ -212,7 +225,35 @@ static void without_even_that_they_wait(void **state)
 	settle();
 	hears(&c);
 	was_answered(&c, 400);
+	there_is_a_reserve();
 	hangs_up(&c);
+}
+
+/* Clients and names have so many descriptors between them. */
+static void names_give_way_to_clients(void **state)
+{
+	enum { NAMES = 8, SHARED = 6 };
+
+	(void)state;
+	calls(&c);
+	for (int i = 0; i < NAMES; i++) {
+		char name[16], ask[64];
+
+		snprintf(name, sizeof name, "root/%d", i);
+		ground_file(&ground, name, "text");
+		snprintf(ask, sizeof ask, "GET /%d HTTP/1.1\r\nHost: h\r\n\r\n",
+			i);
+		asks(&c, ask);
+	}
+	assert_int_equal(answers(&c), NAMES);
+	assert_int_equal(store_count(server->store), NAMES);
+	server->setup.limits.shared = SHARED;
+	calls(&d);
+	settle();
+	assert_int_equal(server->clients_count, 2);
+	assert_int_equal(store_count(server->store), SHARED - 2);
+	hangs_up(&c);
+	hangs_up(&d);
 }
 
 static void a_turn_lets_so_many_in(void **state)
@@ -250,6 +291,7 @@ int main(void)
 		TEST(without_descriptors_they_hear_503),
 		TEST(after_that_the_door_can_still_be_closed),
 		TEST(without_even_that_they_wait),
+		TEST(names_give_way_to_clients),
 		TEST(a_turn_lets_so_many_in),
 	};
 
