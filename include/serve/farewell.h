@@ -28,6 +28,11 @@ void client_leave(struct client *client, enum reason reason);
  * take what it has for the whole. */
 void client_cut_off(struct client *client, enum reason reason);
 
+/* Notes what its end will be if this request, refused with this status or not
+ * (0), is its last: why, and whether more may be on its way. */
+void client_note_end(
+	struct client *client, const struct request *request, int status);
+
 /* Ends it politely, if it may still be sending; at once otherwise. */
 void client_say_good_bye(struct client *client, enum reason reason);
 

@@ -108,20 +108,6 @@ static bool is_last(const struct client *client, const struct request *request)
 		       request->length > CLIENT_CONTENT_MAX);
 }
 
-/* Whether more may be on its way when it is us who end it. */
-static bool may_go_on(const struct request *request)
-{
-	return request->keep_alive || request->framing != FRAMING_NONE;
-}
-
-/* Why the connection ends when this was the last answer. */
-static enum reason reason_of_last(const struct client *client, int status)
-{
-	if (status != 0)
-		return status == 408 ? REASON_HEADER_TIMEOUT : REASON_PROTOCOL;
-	return client->server->draining ? REASON_DRAIN : REASON_ANSWERED;
-}
-
 /* The request is over for us: its bytes are, and with them, where nothing
  * follows, the memory that they are in. */
 static void let_go_of_request(struct client *client)
@@ -144,10 +130,9 @@ static bool answer(
 	client->exchange = room_for_exchange(client);
 	if (!client->exchange)
 		return false;
-	client->reason = reason_of_last(client, status);
 	client->fresh = false;
 	client->timed = false;
-	client->suspect = status != 0 || may_go_on(request);
+	client_note_end(client, request, status);
 	content_init(&client->content, request);
 	if (exchange_start(client->exchange, request, status, last,
 		    then(on_exchange_over, client)))
@@ -270,8 +255,7 @@ static bool answer_at_once(struct client *client, const struct request *request,
 	if (!ready_add(client->server, &client->peer, request, last, volley))
 		return false;
 	client->last = last;
-	client->suspect = may_go_on(request);
-	client->reason = reason_of_last(client, 0);
+	client_note_end(client, request, 0);
 	client->fresh = client->timed = false;
 	return true;
 }

@@ -70,6 +70,21 @@ void clients_shut(struct server *server)
 			client_leave(client, REASON_DRAIN);
 }
 
+static enum reason reason_of_last(const struct client *client, int status)
+{
+	if (status != 0)
+		return status == 408 ? REASON_HEADER_TIMEOUT : REASON_PROTOCOL;
+	return client->server->draining ? REASON_DRAIN : REASON_ANSWERED;
+}
+
+void client_note_end(
+	struct client *client, const struct request *request, int status)
+{
+	client->suspect = status != 0 || request->keep_alive ||
+			  request->framing != FRAMING_NONE;
+	client->reason = reason_of_last(client, status);
+}
+
 void client_say_good_bye(struct client *client, enum reason reason)
 {
 	bool unread =

@@ -169,7 +169,7 @@ static bool may_end(const struct sim_client *client, enum phase phase)
 	case HEADER:
 		return is_drained() || answer_is_excused(client);
 	case LINGER:
-		return late || is_drained();
+		return late || is_drained() || answer_is_excused(client);
 	case BUSY:
 		return is_cut_rightly(client) || is_drained() ||
 		       (!client->answer.in_body &&

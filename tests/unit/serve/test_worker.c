@@ -183,11 +183,13 @@ static void after_that_the_door_can_still_be_closed(void **state)
 	(void)state;
 	calls(&c);
 	calls(&d);
+	has_socket(&e);
 	says(&c, REFUSED);
 	says(&d, REFUSED);
 	with_all_taken(two_come_in);
 	hangs_up(&c);
 	hangs_up(&d);
+	hangs_up(&e);
 	take_turn_after(TURNS_RETRY);
 	assert_int_not_equal(server->reserve, -1);
 	assert_int_equal(fdpass_send(master, &drain, sizeof drain, -1), 0);
