@@ -227,7 +227,7 @@ static void no_privilege_is_counted_on_in_a_sandbox(void **state)
 	(void)state;
 	if (geteuid() != 0 || !can_lock() || can_raise())
 		e2e_skip("this is for root whose limit cannot be raised");
-	s = contd_run("--lock-memory", tree->path);
+	s = contd_run("--lock-memory", "--sandbox", "auto", tree->path);
 	assert_int_equal(server_exit(s), 77);
 	assert_true(text_has(&s->err, "contd: cannot lock "));
 }
