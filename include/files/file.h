@@ -63,7 +63,7 @@ void file_grow_copy(struct file *file, uint64_t offset, struct slice bytes);
 
 /* It was changed less than FILE_YOUNG nanoseconds before date: whoever writes
  * may be writing still, as the time of a change is set when a write begins. */
-enum { FILE_YOUNG = 20 * 1000 * 1000 };
+enum { FILE_YOUNG = 100 * 1000 * 1000 };
 bool file_is_young(const struct file *file, int64_t date);
 
 #endif

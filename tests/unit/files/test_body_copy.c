@@ -314,7 +314,7 @@ static void until_it_is_old_enough(void **state)
 	struct sending s;
 
 	(void)state;
-	make_young_file(FILE_YOUNG / 2 - 1);
+	make_young_file(FILE_YOUNG - INT64_C(1000000) * TURNS_RETRY - 1);
 	begin(&s, TURNS_SEND);
 	add_file(&s, "file", 0, 100);
 	assert_false(send_it(&s, HEAD));
