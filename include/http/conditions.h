@@ -20,6 +20,7 @@ struct validators {
 			      there is none */
 	bool dated;        /* there is a Last-Modified */
 	int64_t modified;  /* it, in seconds since 1970 */
+	struct slice words; /* it, as it was sent; empty: nobody knows */
 };
 
 enum verdict {

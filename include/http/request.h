@@ -48,7 +48,7 @@ enum field {
 	FIELD_ACCEPT_ENCODING,
 	FIELD_REFERER,
 	FIELD_USER_AGENT,
-	FIELD_COUNT /* also: any other field */
+	FIELD_COUNT
 };
 
 enum framing { FRAMING_NONE, FRAMING_LENGTH, FRAMING_CHUNKED };
@@ -64,6 +64,7 @@ struct request {
 	 * target takes the place of the Host field (RFC 9112, 3.2.2). */
 	struct slice fields;
 	struct slice field[FIELD_COUNT];
+	unsigned repeated; /* 1 << enum field: those with more than one */
 
 	bool keep_alive;       /* what version and Connection ask for */
 	bool expects_continue; /* Expect: 100-continue, HTTP/1.1 only */
@@ -89,8 +90,17 @@ struct request {
 ptrdiff_t request_parse(
 	struct slice bytes, size_t *seen, struct request *request);
 
-/* The next value of a field that may come more than once: *rest is
- * request->fields at first. False when there is no other. */
-bool request_next(struct slice *rest, enum field field, struct slice *value);
+/* Whether a field came more than once. */
+static inline bool request_repeats(
+	const struct request *request, enum field field)
+{
+	return (request->repeated >> field & 1) != 0;
+}
+
+/* The next value of a field that may come more than once: *value is the last
+ * one, its at NULL at first. False when there is no other. Not for the host,
+ * which may be the target's. */
+bool request_next(
+	const struct request *request, enum field field, struct slice *value);
 
 #endif

@@ -60,14 +60,15 @@ struct element {
 
 /* The list of a field, over all of its lines. */
 struct list {
+	const struct request *request;
 	enum field field;
-	struct slice lines; /* request->fields, at first */
-	struct slice rest;  /* of one line */
+	struct slice value; /* of one line */
+	struct slice rest;  /* what is left of it */
 };
 
 static struct list list_of(const struct request *request, enum field field)
 {
-	return (struct list){field, request->fields, {NULL, 0}};
+	return (struct list){.request = request, .field = field};
 }
 
 static void drop(struct slice *rest, size_t len)
@@ -183,8 +184,9 @@ static bool next_element(struct list *list, struct element *element)
 			continue;
 		if (list->rest.len > 0)
 			break;
-		if (!request_next(&list->lines, list->field, &list->rest))
+		if (!request_next(list->request, list->field, &list->value))
 			return false;
+		list->rest = list->value;
 	}
 	if (!take_element(&list->rest, element)) {
 		element->name = slice_of(NULL, 0);

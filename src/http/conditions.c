@@ -27,11 +27,8 @@ static bool has(const struct request *request, enum field field)
 static bool only_value(
 	const struct request *request, enum field field, struct slice *value)
 {
-	struct slice rest = request->fields;
-	struct slice second;
-
-	return request_next(&rest, field, value) &&
-	       !request_next(&rest, field, &second);
+	*value = request->field[field];
+	return value->at && !request_repeats(request, field);
 }
 
 /* ---- entity tags (RFC 9110, 8.8.3) ---- */
@@ -111,8 +108,7 @@ static enum listed list_of(const struct request *request, enum field field,
 	struct slice etag, bool strong)
 {
 	enum listed listed = LISTED_NONE;
-	struct slice rest = request->fields;
-	struct slice value;
+	struct slice value = {NULL, 0};
 
 	if (!has(request, field))
 		return LISTED_NONE;
@@ -121,9 +117,9 @@ static enum listed list_of(const struct request *request, enum field field,
 		!(strong && slice_starts(etag, SLICE("W/"))))
 		return LISTED_OURS;
 	if (slice_is(request->field[field], SLICE("*")) &&
-		only_value(request, field, &value))
+		!request_repeats(request, field))
 		return LISTED_OURS;
-	while (request_next(&rest, field, &value) &&
+	while (request_next(request, field, &value) &&
 		look_through(value, etag, strong, &listed))
 		continue;
 	return listed;
@@ -138,9 +134,14 @@ static bool date_of(const struct request *request, enum field field,
 {
 	struct slice value;
 
-	return validators->dated && has(request, field) &&
-	       only_value(request, field, &value) &&
-	       date_parse(value, now, date);
+	if (!validators->dated || !only_value(request, field, &value))
+		return false;
+	/* Most clients give back our own words. */
+	if (value.len > 0 && slice_is(value, validators->words)) {
+		*date = validators->modified;
+		return true;
+	}
+	return date_parse(value, now, date);
 }
 
 /* ---- the order of RFC 9110, 13.2.2 ---- */

@@ -1,6 +1,9 @@
 /* fields.c - the field lines of a request and what they say of its framing. */
 #include "http/fields.h"
 
+#include <string.h>
+
+#include "base/bug.h"
 #include "http/chars.h"
 #include "http/host.h"
 
@@ -29,9 +32,10 @@ static const struct slice names[FIELD_COUNT] = {
 
 /* The elements of a field that is a list, over all of its lines. */
 struct elements {
+	const struct request *request;
 	enum field field;
-	struct slice lines; /* request->fields, at first */
-	struct slice value; /* what is left of one line */
+	struct slice value; /* of one line */
+	struct slice rest;  /* what is left of it */
 };
 
 /* Where in places[] a name stands: a mixture of its length and its first and last
@@ -60,7 +64,7 @@ static const unsigned char places[32] = {
 
 static bool is_named(struct slice name, enum field field)
 {
-	return name.len == names[field].len &&
+	return slice_is(name, names[field]) ||
 	       slice_is_nocase(name, names[field]);
 }
 
@@ -78,25 +82,37 @@ static enum field find_field(struct slice name)
 /* Takes one line off the front, without its CRLF. */
 static bool cut_line(struct slice *lines, struct slice *line)
 {
+	const char *end;
+
 	if (lines->len == 0)
 		return false;
-	slice_cut(lines, '\n', line);
-	line->len--;
+	end = memchr(lines->at, '\n', lines->len);
+	BUG_UNLESS(end);
+	*line = slice_of(lines->at, (size_t)(end - lines->at) - 1);
+	*lines = slice_from(*lines, line->len + 2);
 	return true;
 }
 
-bool request_next(struct slice *rest, enum field field, struct slice *value)
+bool request_next(
+	const struct request *request, enum field field, struct slice *value)
 {
-	struct slice line;
-	struct slice name;
+	const struct slice *fields = &request->fields;
+	struct slice rest, line, name;
 
-	while (cut_line(rest, &line)) {
+	if (!value->at) {
+		*value = request->field[field];
+		return value->at != NULL;
+	}
+	if (!request_repeats(request, field))
+		return false;
+	rest = slice_from(*fields, (size_t)(value->at - fields->at));
+	(void)cut_line(&rest, &line);
+	while (cut_line(&rest, &line)) {
 		slice_cut(&line, ':', &name);
-		if (field == FIELD_COUNT ? find_field(name) != field
-					 : !is_named(name, field))
-			continue;
-		*value = slice_trim(line);
-		return true;
+		if (is_named(name, field)) {
+			*value = slice_trim(line);
+			return true;
+		}
 	}
 	return false;
 }
@@ -104,10 +120,12 @@ bool request_next(struct slice *rest, enum field field, struct slice *value)
 /* Empty elements are handed out too: what they mean is the field's affair. */
 static bool next_element(struct elements *elements, struct slice *element)
 {
-	while (!slice_cut(&elements->value, ',', element))
-		if (!request_next(&elements->lines, elements->field,
+	while (!slice_cut(&elements->rest, ',', element)) {
+		if (!request_next(elements->request, elements->field,
 			    &elements->value))
 			return false;
+		elements->rest = elements->value;
+	}
 	*element = slice_trim(*element);
 	return true;
 }
@@ -128,6 +146,8 @@ static int read_line(struct slice line, struct request *request)
 		request->field[field] = slice_trim(slice_from(line, len + 1));
 	else if (field == FIELD_HOST || field == FIELD_CONTENT_LENGTH)
 		return 400;
+	else
+		request->repeated |= 1U << field;
 	return 0;
 }
 
@@ -173,7 +193,7 @@ static bool is_other_coding(struct slice coding)
 static int judge_codings(struct request *request)
 {
 	struct elements codings = {
-		FIELD_TRANSFER_ENCODING, request->fields, {NULL, 0}};
+		.request = request, .field = FIELD_TRANSFER_ENCODING};
 	struct slice coding;
 	bool chunked = false;
 	bool other = false;
@@ -212,7 +232,7 @@ static int judge_framing(struct request *request)
 static void judge_connection(struct request *request)
 {
 	struct elements options = {
-		FIELD_CONNECTION, request->fields, {NULL, 0}};
+		.request = request, .field = FIELD_CONNECTION};
 	struct slice option;
 	bool keep = request->minor > 0;
 	bool close = false;
@@ -230,7 +250,7 @@ static void judge_connection(struct request *request)
 static int judge_expect(struct request *request)
 {
 	struct elements expectations = {
-		FIELD_EXPECT, request->fields, {NULL, 0}};
+		.request = request, .field = FIELD_EXPECT};
 	struct slice expectation;
 
 	if (request->minor == 0 || request->field[FIELD_EXPECT].at == NULL)

@@ -81,39 +81,38 @@ static bool is_escape(struct slice s)
 	       char_is(s.at[2], CHAR_HEX);
 }
 
-/* One byte at least. */
-static bool is_name(struct slice s)
+/* How many bytes at the front are a name. */
+static size_t span_name(struct slice s)
 {
 	const int plain = CHAR_UNRESERVED | CHAR_SUB_DELIM;
-	bool empty = s.len == 0;
+	size_t len = chars_span(s, plain);
 
-	s = slice_from(s, chars_span(s, plain));
-	while (is_escape(s)) {
-		s = slice_from(s, 3);
-		s = slice_from(s, chars_span(s, plain));
+	while (is_escape(slice_from(s, len))) {
+		len += 3;
+		len += chars_span(slice_from(s, len), plain);
 	}
-	return s.len == 0 && !empty;
+	return len;
 }
 
 /* Takes the host itself off the front of something that is not empty; what is
  * left is the port, if any. */
 static bool take_host(struct slice *s)
 {
+	struct slice all = *s;
 	const char *end;
 	size_t len;
 
-	if (s->at[0] == '[') {
-		end = memchr(s->at, ']', s->len);
-		if (end == NULL)
-			return false;
-		len = (size_t)(end - s->at) + 1;
-		*s = slice_from(*s, len);
-		return is_ipv6(slice_of(end - (len - 2), len - 2));
+	if (all.at[0] != '[') {
+		len = span_name(all);
+		*s = slice_from(all, len);
+		return len > 0;
 	}
-	end = memchr(s->at, ':', s->len);
-	len = end ? (size_t)(end - s->at) : s->len;
-	*s = slice_from(*s, len);
-	return is_name(slice_of(s->at - len, len));
+	end = memchr(all.at, ']', all.len);
+	if (end == NULL)
+		return false;
+	len = (size_t)(end - all.at) + 1;
+	*s = slice_from(all, len);
+	return is_ipv6(slice_of(all.at + 1, len - 2));
 }
 
 /* Whether the host is one, and what follows it is nothing or a colon and at

@@ -48,6 +48,7 @@ static struct slice take_line(struct slice *rest)
 /* Tells the lines apart: they are in the order of serve/head.c. */
 static void mark(struct label *label)
 {
+	const struct slice modified = SLICE("Last-Modified: ");
 	struct slice rest = slice_of(label->head, label->len);
 	struct slice line;
 
@@ -56,6 +57,11 @@ static void mark(struct label *label)
 	label->type = take_line(&rest);
 	(void)take_line(&rest);
 	label->cache.at = rest.at;
+	if (label->validators.dated) {
+		BUG_UNLESS(slice_starts(rest, modified));
+		label->validators.words =
+			slice_of(rest.at + modified.len, DATE_LEN);
+	}
 	do
 		line = take_line(&rest);
 	while (!slice_starts(line, SLICE("Accept-Ranges: ")));

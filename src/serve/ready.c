@@ -57,12 +57,11 @@ static bool has_conditions(const struct request *request)
 /* A weight may forbid the file as it is. */
 static bool has_weights(const struct request *request)
 {
-	struct slice rest = request->fields;
-	struct slice value;
+	struct slice value = {NULL, 0};
 
 	if (!request->field[FIELD_ACCEPT_ENCODING].at)
 		return false;
-	while (request_next(&rest, FIELD_ACCEPT_ENCODING, &value))
+	while (request_next(request, FIELD_ACCEPT_ENCODING, &value))
 		if (value.len > 0 && memchr(value.at, ';', value.len))
 			return true;
 	return false;

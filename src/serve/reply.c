@@ -52,21 +52,13 @@ static void set_validators(
 
 /* ---- ranges (RFC 9110, 14) ---- */
 
-static bool has_two_ranges(const struct request *request)
-{
-	struct slice rest = request->fields;
-	struct slice value;
-
-	return request_next(&rest, FIELD_RANGE, &value) &&
-	       request_next(&rest, FIELD_RANGE, &value);
-}
-
 /* Only GET has ranges (14.2), and a field that is no list comes once. */
 bool reply_has_range(const struct request *request,
 	const struct validators *validators, int64_t now)
 {
 	return request->field[FIELD_RANGE].at &&
-	       request->method == METHOD_GET && !has_two_ranges(request) &&
+	       request->method == METHOD_GET &&
+	       !request_repeats(request, FIELD_RANGE) &&
 	       conditions_allow_range(request, validators, now);
 }
 

@@ -26,8 +26,7 @@ static void check_place(struct slice s, struct slice bytes)
 static void check_request(
 	const struct request *request, struct slice bytes, ptrdiff_t got)
 {
-	struct slice rest = request->fields;
-	struct slice value;
+	struct slice value = {NULL, 0};
 
 	BUG_UNLESS(got == 0 || got == -400 || got == -414 || got == -417 ||
 		   got == -431 || got == -501 || got == -505 || got > 0);
@@ -37,7 +36,7 @@ static void check_request(
 	check_place(request->fields, bytes);
 	for (int field = 0; field < FIELD_COUNT; field++)
 		check_place(request->field[field], bytes);
-	while (request_next(&rest, FIELD_ACCEPT, &value))
+	while (request_next(request, FIELD_ACCEPT, &value))
 		check_place(value, bytes);
 	if (got <= 0)
 		return;
@@ -84,6 +83,7 @@ static void check_same(const struct request *a, const struct request *b)
 	BUG_UNLESS(a->expects_continue == b->expects_continue);
 	BUG_UNLESS(a->framing == b->framing);
 	BUG_UNLESS(a->length == b->length);
+	BUG_UNLESS(a->repeated == b->repeated);
 	BUG_UNLESS(is_same(a->line, b->line));
 	BUG_UNLESS(is_same(a->target, b->target));
 	BUG_UNLESS(is_same(a->fields, b->fields));

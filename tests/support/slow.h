@@ -123,6 +123,8 @@ static inline int slow_fields(struct request *r)
 			r->field[field] = slow_trim(value);
 		else if (field == FIELD_HOST || field == FIELD_CONTENT_LENGTH)
 			return 400;
+		else
+			r->repeated |= 1U << field;
 	}
 	return 0;
 }
@@ -274,6 +276,7 @@ static inline bool slow_agrees(
 	       fast->keep_alive == slow->keep_alive &&
 	       fast->expects_continue == slow->expects_continue &&
 	       fast->framing == slow->framing && fast->length == slow->length &&
+	       fast->repeated == slow->repeated &&
 	       slow_is_piece(fast->line, slow->line) &&
 	       slow_is_piece(fast->target, slow->target) &&
 	       slow_is_piece(fast->fields, slow->fields);

@@ -40,6 +40,7 @@ static inline void assert_same_request(const struct request *a,
 	assert_int_equal(a->keep_alive, b->keep_alive);
 	assert_int_equal(a->expects_continue, b->expects_continue);
 	assert_int_equal(a->framing, b->framing);
+	assert_int_equal(a->repeated, b->repeated);
 	assert_true(a->length == b->length);
 	assert_same_place(a->line, base_a, b->line, base_b);
 	assert_same_place(a->fields, base_a, b->fields, base_b);

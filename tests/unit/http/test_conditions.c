@@ -293,6 +293,28 @@ static void the_order_of_the_steps_is_the_one_of_the_rfc(void **state)
 	judge(cases, COUNT(cases), &strong);
 }
 
+/* Who gives back the words that were sent is believed without a calendar. */
+static void our_own_words_are_the_date(void **state)
+{
+	static const struct validators said = {
+		.dated = true, .modified = MODIFIED, .words = {"then", 4}};
+	static const struct example cases[] = {
+		{"If-Modified-Since: then\r\n", VERDICT_NOT_MODIFIED},
+		{"If-Modified-Since:  then \r\n", VERDICT_NOT_MODIFIED},
+		{"If-Modified-Since: the\r\n", VERDICT_GO},
+		{"If-Modified-Since:\r\n", VERDICT_GO},
+		{"If-Modified-Since: then\r\nIf-Modified-Since: then\r\n",
+			VERDICT_GO},
+		{"If-Modified-Since: " EXACT "\r\n", VERDICT_NOT_MODIFIED},
+		{"If-Modified-Since: " BEFORE "\r\n", VERDICT_GO},
+		{"If-Unmodified-Since: then\r\n", VERDICT_GO},
+		{"If-Unmodified-Since: " BEFORE "\r\n", VERDICT_FAILED},
+	};
+
+	(void)state;
+	judge(cases, COUNT(cases), &said);
+}
+
 static void allow(const char *lines, const struct validators *validators,
 	int64_t now, bool allowed)
 {
@@ -345,6 +367,7 @@ static void if_range_takes_exactly_the_date_if_it_is_strong(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(our_own_words_are_the_date),
 		cmocka_unit_test(if_match_compares_strongly),
 		cmocka_unit_test(if_none_match_compares_weakly),
 		cmocka_unit_test(lists_of_tags_are_read_by_their_grammar),

@@ -404,31 +404,32 @@ static void the_first_of_a_repeated_field_counts(void **state)
 static void every_value_of_a_field_can_be_had(void **state)
 {
 	struct request request;
-	struct slice rest;
-	struct slice value;
+	struct slice value = {NULL, 0};
 
 	(void)state;
 	assert_true(parse_fields(0,
 			    "If-Match: \"a\"\r\nX: y\r\nIF-MATCH:\r\n"
 			    "If-None-Match: *\r\nif-match: \"b:c\", \"d\" \r\n",
 			    &request) > 0);
-	rest = request.fields;
-	assert_true(request_next(&rest, FIELD_IF_MATCH, &value));
+	assert_true(request_next(&request, FIELD_IF_MATCH, &value));
 	assert_slice(value, "\"a\"");
-	assert_true(request_next(&rest, FIELD_IF_MATCH, &value));
+	assert_true(request_next(&request, FIELD_IF_MATCH, &value));
 	assert_slice(value, "");
-	assert_true(request_next(&rest, FIELD_IF_MATCH, &value));
+	assert_true(request_next(&request, FIELD_IF_MATCH, &value));
 	assert_slice(value, "\"b:c\", \"d\"");
-	assert_false(request_next(&rest, FIELD_IF_MATCH, &value));
-	assert_false(request_next(&rest, FIELD_IF_MATCH, &value));
+	assert_false(request_next(&request, FIELD_IF_MATCH, &value));
+	assert_false(request_next(&request, FIELD_IF_MATCH, &value));
+	assert_true(request_repeats(&request, FIELD_IF_MATCH));
 
-	rest = request.fields;
-	assert_false(request_next(&rest, FIELD_ACCEPT, &value));
-	rest = request.fields;
-	assert_true(request_next(&rest, FIELD_COUNT, &value));
-	assert_slice(value, "y");
-	rest = slice_of(NULL, 0);
-	assert_false(request_next(&rest, FIELD_ACCEPT, &value));
+	value = slice_of(NULL, 0);
+	assert_true(request_next(&request, FIELD_IF_NONE_MATCH, &value));
+	assert_slice(value, "*");
+	assert_false(request_next(&request, FIELD_IF_NONE_MATCH, &value));
+	assert_false(request_repeats(&request, FIELD_IF_NONE_MATCH));
+
+	value = slice_of(NULL, 0);
+	assert_false(request_next(&request, FIELD_ACCEPT, &value));
+	assert_false(request_repeats(&request, FIELD_ACCEPT));
 }
 
 /* So many field lines. */
