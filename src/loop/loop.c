@@ -69,6 +69,7 @@ void loop_turn(void)
 	loop.turns++;
 	resume_ready();
 	fileread_collect();
+	turnclock_worked();
 	cont_expire(loop.now);
 	cont_run_now();
 	cont_close_gone();

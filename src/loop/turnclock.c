@@ -13,7 +13,8 @@
 enum {
 	SAY_EVERY = 1000, /* ms between two lines */
 	ASK_AFTER = 10,   /* ms of turns after which the kernel is asked, */
-	ASK_SHARE = 5     /* or this part of the limit, if it is less */
+	ASK_SHARE = 5,    /* or this part of the limit, if it is less: */
+	ASK_TURNS = 16    /* in so many turns, or five times as late */
 };
 
 /* Who took how long. Without a name it is the loop itself: it asks reads,
@@ -36,7 +37,8 @@ static struct {
 	unsigned handlers;
 	struct hold longest;
 
-	int64_t unasked; /* in turns since the usage was asked for */
+	int64_t unasked; /* in turns since the usage was asked for, */
+	int unasked_turns;
 	int64_t said;    /* when the last line was; 0: never */
 	uint64_t unsaid; /* stalls since then */
 	struct turnclock_figures figures;
@@ -55,6 +57,7 @@ void turnclock_reset(void)
 {
 	turnclock.running = NULL;
 	turnclock.unasked = turnclock.said = 0;
+	turnclock.unasked_turns = 0;
 	turnclock.unsaid = 0;
 	turnclock.figures = (struct turnclock_figures){.stalls = 0};
 	sys_usage(&turnclock.figures.usage);
@@ -92,7 +95,9 @@ static void charge(int64_t now)
 
 void turnclock_enter(struct turnclock_run *run)
 {
-	charge(sys_tick());
+	/* Since the last handler there was nothing worth a look. */
+	if (turnclock.running)
+		charge(sys_tick());
 	run->outer = turnclock.running;
 	turnclock.running = run;
 	turnclock.handlers++;
@@ -102,6 +107,11 @@ void turnclock_leave(const struct turnclock_run *run)
 {
 	charge(sys_tick());
 	turnclock.running = run->outer;
+}
+
+void turnclock_worked(void)
+{
+	charge(sys_tick());
 }
 
 /* ---- stalls ---- */
@@ -163,10 +173,19 @@ static struct sys_usage ask_usage(void)
 
 	sys_usage(now);
 	turnclock.unasked = 0;
+	turnclock.unasked_turns = 0;
 	return (struct sys_usage){.cpu = now->cpu - before.cpu,
 		.minor_faults = now->minor_faults - before.minor_faults,
 		.major_faults = now->major_faults - before.major_faults,
 		.preemptions = now->preemptions - before.preemptions};
+}
+
+/* Turns that are long are not asked about one by one. */
+static bool is_time_to_ask(void)
+{
+	return turnclock.unasked >= turnclock.ask_after &&
+	       (turnclock.unasked_turns >= ASK_TURNS ||
+		       turnclock.unasked >= ASK_SHARE * turnclock.ask_after);
 }
 
 /* ---- turns ---- */
@@ -199,7 +218,8 @@ void turnclock_end(void)
 	if (took > turnclock.figures.longest)
 		turnclock.figures.longest = took;
 	turnclock.unasked += took;
-	if (is_stall || turnclock.unasked >= turnclock.ask_after) {
+	turnclock.unasked_turns++;
+	if (is_stall || is_time_to_ask()) {
 		struct sys_usage spent = ask_usage();
 
 		if (is_stall)

@@ -363,7 +363,10 @@ static void what_was_spent_is_counted_from_the_last_look(void **state)
 {
 	(void)state;
 	fake.usage = (struct sys_usage){900 * MS, 100, 10, 50};
-	work(10 * MS);
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(fake.asked, 0);
+		work(10 * MS);
+	}
 	assert_int_equal(fake.asked, 1);
 	fake.usage = (struct sys_usage){902 * MS, 107, 10, 51};
 	work(55 * MS);
@@ -390,12 +393,35 @@ static void the_kernel_is_asked_rarely(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		turnclock_limit(cases[i].limit);
-		work(cases[i].every * 10 * US); /* from here on */
+		work(cases[i].every * 50 * US); /* from here on */
 		fake.asked = 0;
 		for (int64_t n = 1; n < 3 * cases[i].every; n++)
 			work(10 * US);
 		assert_int_equal(fake.asked, 2);
 		work(10 * US);
+		assert_int_equal(fake.asked, 3);
+	}
+}
+
+/* Turns that long are asked about together. */
+static void of_long_turns_the_kernel_is_asked_rarely_too(void **state)
+{
+	static const struct {
+		int64_t limit, time;
+		int every;
+	} cases[] = {{50, 600 * US, 17}, {50, 625 * US, 16}, {50, 2 * MS, 16},
+		{50, 5 * MS, 10}, {50, 49 * MS, 2}, {5, 500 * US, 10},
+		{0, 49 * MS, 2}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		turnclock_limit(cases[i].limit);
+		work(60 * MS); /* from here on */
+		fake.asked = 0;
+		for (int n = 1; n < 3 * cases[i].every; n++)
+			work(cases[i].time);
+		assert_int_equal(fake.asked, 2);
+		work(cases[i].time);
 		assert_int_equal(fake.asked, 3);
 	}
 }
@@ -433,6 +459,7 @@ int main(void)
 		TEST(what_was_spent_is_counted_from_the_last_look),
 		TEST(no_turn_has_more_cpu_time_than_it_took),
 		TEST(the_kernel_is_asked_rarely),
+		TEST(of_long_turns_the_kernel_is_asked_rarely_too),
 		TEST(whoever_reads_gets_what_is_true_now),
 	};
 
