@@ -13,7 +13,7 @@
 /* The reason phrase of a status that this server sends; "" for others. */
 struct slice head_reason(int status);
 
-/* "HTTP/1.1 200 OK\r\n". */
+/* "HTTP/1.1 200 OK\r\n", of a status that this server sends. */
 void head_begin(struct buf *b, int status);
 
 /* "Name: value\r\n". The value is written as it is: who passes text that came
@@ -30,6 +30,6 @@ void head_end(struct buf *b);
 
 /* A small, clean HTML page for people who meet this status: what it means and
  * a way back. Nothing of the request is repeated in it. Less than 1 KiB. */
-void head_page(struct buf *b, int status);
+struct slice head_page(int status);
 
 #endif

@@ -5,22 +5,50 @@
 
 #include <string.h>
 
+#include "base/bug.h"
 #include "http/date.h"
 
-enum {
-	NUMBER_LEN = sizeof "200 " - 1
-}; /* of a status, in front of its reason */
-
+/* Known at compile time, so that an answer is a copy and nothing else. */
 struct status {
 	int number;
-	struct slice line;    /* with its reason: RFC 9110, 15; RFC 6585 */
-	struct slice meaning; /* for people */
+	struct slice line; /* with its reason: RFC 9110, 15; RFC 6585 */
+	struct slice page; /* with its meaning, for people */
 };
 
 /* SLICE is no constant, which a table must be made of. */
 #define TEXT(text)                       \
 	{                                \
 		(text), sizeof(text) - 1 \
+	}
+
+#define PAGE(title, meaning)                                              \
+	"<!doctype html>\n"                                               \
+	"<html lang=\"en\">\n"                                            \
+	"<head>\n"                                                        \
+	"<meta charset=\"utf-8\">\n"                                      \
+	"<meta name=\"viewport\" content=\"width=device-width\">\n"       \
+	"<meta name=\"color-scheme\" content=\"light dark\">\n"           \
+	"<title>" title "</title>\n"                                      \
+	"<style>body{font:1.1em/1.5 system-ui,sans-serif;max-width:32em;" \
+	"margin:15vh auto;padding:0 1em}</style>\n"                       \
+	"</head>\n"                                                       \
+	"<body>\n"                                                        \
+	"<main>\n"                                                        \
+	"<h1>" title "</h1>\n"                                            \
+	"<p>" meaning "</p>\n"                                            \
+	"<p><a href=\"/\">Go to the start page</a></p>\n"                 \
+	"</main>\n"                                                       \
+	"</body>\n"                                                       \
+	"</html>\n"
+
+/* The line around a reason. */
+#define BEFORE SLICE("HTTP/1.1 200 ")
+#define BEHIND SLICE("\r\n")
+
+#define STATUS(number, title, meaning)                    \
+	{                                                 \
+		(number), TEXT("HTTP/1.1 " title "\r\n"), \
+			TEXT(PAGE(title, meaning))        \
 	}
 
 #define MOVED "What you are looking for has another address."
@@ -30,54 +58,53 @@ struct status {
 #define FAULT "Something went wrong on the server. It is not your fault."
 
 static const struct status statuses[] = {
-	{200, TEXT("200 OK"), TEXT("All is well.")},
-	{206, TEXT("206 Partial Content"), TEXT("This is a part of the file.")},
-	{304, TEXT("304 Not Modified"), TEXT("You have the newest version.")},
-	{404, TEXT("404 Not Found"),
-		TEXT("There is nothing at this address. The link may be old, "
-		     "or a letter of it wrong.")},
-	{100, TEXT("100 Continue"), TEXT("Please go on.")},
-	{204, TEXT("204 No Content"), TEXT("There is nothing to show.")},
-	{301, TEXT("301 Moved Permanently"), TEXT(MOVED)},
-	{302, TEXT("302 Found"), TEXT(MOVED)},
-	{303, TEXT("303 See Other"), TEXT(MOVED)},
-	{307, TEXT("307 Temporary Redirect"), TEXT(MOVED)},
-	{308, TEXT("308 Permanent Redirect"), TEXT(MOVED)},
-	{400, TEXT("400 Bad Request"), TEXT(BAD)},
-	{401, TEXT("401 Unauthorized"), TEXT(DENIED)},
-	{403, TEXT("403 Forbidden"), TEXT(DENIED)},
-	{405, TEXT("405 Method Not Allowed"),
-		TEXT("Pages can only be looked at here, not changed.")},
-	{406, TEXT("406 Not Acceptable"),
-		TEXT("There is no form of this page that your browser "
-		     "accepts.")},
-	{408, TEXT("408 Request Timeout"),
-		TEXT("The request took too long to come.")},
-	{410, TEXT("410 Gone"),
-		TEXT("This page was here, and will not come back.")},
-	{412, TEXT("412 Precondition Failed"),
-		TEXT("The file is no longer the version that was asked for.")},
-	{413, TEXT("413 Content Too Large"),
-		TEXT("The request brought more than this server takes.")},
-	{414, TEXT("414 URI Too Long"), TEXT("This address is too long.")},
-	{416, TEXT("416 Range Not Satisfiable"),
-		TEXT("The file does not have the part that was asked for.")},
-	{417, TEXT("417 Expectation Failed"),
-		TEXT("The request expects what this server does not do.")},
-	{421, TEXT("421 Misdirected Request"),
-		TEXT("This server does not answer for that name.")},
-	{426, TEXT("426 Upgrade Required"),
-		TEXT("This server does not speak that protocol.")},
-	{429, TEXT("429 Too Many Requests"),
-		TEXT("Too many requests at once. Please wait a moment.")},
-	{431, TEXT("431 Request Header Fields Too Large"),
-		TEXT("Your browser sent more than this server reads. Deleting "
-		     "the cookies of this site may help.")},
-	{500, TEXT("500 Internal Server Error"), TEXT(FAULT)},
-	{501, TEXT("501 Not Implemented"), TEXT(BAD)},
-	{503, TEXT("503 Service Unavailable"), TEXT(BUSY)},
-	{504, TEXT("504 Gateway Timeout"), TEXT(BUSY)},
-	{505, TEXT("505 HTTP Version Not Supported"), TEXT(BAD)},
+	STATUS(200, "200 OK", "All is well."),
+	STATUS(206, "206 Partial Content", "This is a part of the file."),
+	STATUS(304, "304 Not Modified", "You have the newest version."),
+	STATUS(404, "404 Not Found",
+		"There is nothing at this address. The link may be old, "
+		"or a letter of it wrong."),
+	STATUS(100, "100 Continue", "Please go on."),
+	STATUS(204, "204 No Content", "There is nothing to show."),
+	STATUS(301, "301 Moved Permanently", MOVED),
+	STATUS(302, "302 Found", MOVED),
+	STATUS(303, "303 See Other", MOVED),
+	STATUS(307, "307 Temporary Redirect", MOVED),
+	STATUS(308, "308 Permanent Redirect", MOVED),
+	STATUS(400, "400 Bad Request", BAD),
+	STATUS(401, "401 Unauthorized", DENIED),
+	STATUS(403, "403 Forbidden", DENIED),
+	STATUS(405, "405 Method Not Allowed",
+		"Pages can only be looked at here, not changed."),
+	STATUS(406, "406 Not Acceptable",
+		"There is no form of this page that your browser "
+		"accepts."),
+	STATUS(408, "408 Request Timeout",
+		"The request took too long to come."),
+	STATUS(410, "410 Gone", "This page was here, and will not come back."),
+	STATUS(412, "412 Precondition Failed",
+		"The file is no longer the version that was asked for."),
+	STATUS(413, "413 Content Too Large",
+		"The request brought more than this server takes."),
+	STATUS(414, "414 URI Too Long", "This address is too long."),
+	STATUS(416, "416 Range Not Satisfiable",
+		"The file does not have the part that was asked for."),
+	STATUS(417, "417 Expectation Failed",
+		"The request expects what this server does not do."),
+	STATUS(421, "421 Misdirected Request",
+		"This server does not answer for that name."),
+	STATUS(426, "426 Upgrade Required",
+		"This server does not speak that protocol."),
+	STATUS(429, "429 Too Many Requests",
+		"Too many requests at once. Please wait a moment."),
+	STATUS(431, "431 Request Header Fields Too Large",
+		"Your browser sent more than this server reads. Deleting "
+		"the cookies of this site may help."),
+	STATUS(500, "500 Internal Server Error", FAULT),
+	STATUS(501, "501 Not Implemented", BAD),
+	STATUS(503, "503 Service Unavailable", BUSY),
+	STATUS(504, "504 Gateway Timeout", BUSY),
+	STATUS(505, "505 HTTP Version Not Supported", BAD),
 };
 
 /* NULL for a status that this server does not send. The frequent ones stand in
@@ -90,30 +117,21 @@ static const struct status *status_of(int number)
 	return NULL;
 }
 
-/* "200 OK"; of a status that we do not send, the number and the blank. */
-static void write_status(struct buf *b, const struct status *status, int number)
-{
-	if (status) {
-		buf_slice(b, status->line);
-		return;
-	}
-	buf_number(b, (uint64_t)number);
-	buf_byte(b, ' ');
-}
-
 struct slice head_reason(int status)
 {
 	const struct status *s = status_of(status);
 
-	return s ? slice_of(s->line.at + NUMBER_LEN, s->line.len - NUMBER_LEN)
+	return s ? slice_of(s->line.at + BEFORE.len,
+			   s->line.len - BEFORE.len - BEHIND.len)
 		 : SLICE("");
 }
 
 void head_begin(struct buf *b, int status)
 {
-	buf_slice(b, SLICE("HTTP/1.1 "));
-	write_status(b, status_of(status), status);
-	buf_slice(b, SLICE("\r\n"));
+	const struct status *s = status_of(status);
+
+	BUG_UNLESS(s);
+	buf_slice(b, s->line);
 }
 
 static char *put(char *at, struct slice s)
@@ -167,40 +185,10 @@ void head_end(struct buf *b)
 	buf_slice(b, SLICE("\r\n"));
 }
 
-static const struct slice page_top =
-	TEXT("<!doctype html>\n"
-	     "<html lang=\"en\">\n"
-	     "<head>\n"
-	     "<meta charset=\"utf-8\">\n"
-	     "<meta name=\"viewport\" content=\"width=device-width\">\n"
-	     "<meta name=\"color-scheme\" content=\"light dark\">\n"
-	     "<title>");
-
-static const struct slice page_style =
-	TEXT("</title>\n"
-	     "<style>body{font:1.1em/1.5 system-ui,sans-serif;max-width:32em;"
-	     "margin:15vh auto;padding:0 1em}</style>\n"
-	     "</head>\n"
-	     "<body>\n"
-	     "<main>\n"
-	     "<h1>");
-
-static const struct slice page_bottom =
-	TEXT("</p>\n"
-	     "<p><a href=\"/\">Go to the start page</a></p>\n"
-	     "</main>\n"
-	     "</body>\n"
-	     "</html>\n");
-
-void head_page(struct buf *b, int status)
+struct slice head_page(int status)
 {
 	const struct status *s = status_of(status);
 
-	buf_slice(b, page_top);
-	write_status(b, s, status);
-	buf_slice(b, page_style);
-	write_status(b, s, status);
-	buf_slice(b, SLICE("</h1>\n<p>"));
-	buf_slice(b, s ? s->meaning : SLICE(FAULT));
-	buf_slice(b, page_bottom);
+	BUG_UNLESS(s);
+	return s->page;
 }

@@ -114,17 +114,17 @@ static void write_preflight(struct buf *b)
 }
 
 static void write_page_fields(
-	const struct reply *reply, struct buf *b, const struct buf *page)
+	const struct reply *reply, struct buf *b, struct slice page)
 {
 	write_status_fields(reply, b);
 	if (reply->status == 204)
 		return;
 	head_field(b, SLICE("Content-Type"), SLICE("text/html; charset=utf-8"));
-	head_number(b, SLICE("Content-Length"), page->len);
+	head_number(b, SLICE("Content-Length"), page.len);
 }
 
 static void write_body_fields(
-	const struct reply *reply, struct buf *b, struct buf *page)
+	const struct reply *reply, struct buf *b, struct slice *page)
 {
 	switch (reply->body) {
 	case REPLY_PAGE:
@@ -133,8 +133,8 @@ static void write_body_fields(
 			return;
 		}
 		if (reply->status != 204)
-			head_page(page, reply->status);
-		write_page_fields(reply, b, page);
+			*page = head_page(reply->status);
+		write_page_fields(reply, b, *page);
 		break;
 	case REPLY_LISTING:
 		write_listing_fields(reply, b);
@@ -149,8 +149,7 @@ static void write_body_fields(
 size_t reply_write(const struct reply *reply, const struct request *request,
 	const struct site *site, struct slice date, struct buf *b)
 {
-	char bytes[1024];
-	struct buf page = buf_on(bytes, sizeof bytes);
+	struct slice page = SLICE("");
 	size_t from = b->len;
 	size_t head;
 
@@ -164,6 +163,6 @@ size_t reply_write(const struct reply *reply, const struct request *request,
 	head_end(b);
 	head = b->len - from;
 	if (request->method != METHOD_HEAD)
-		buf_slice(b, buf_slice_of(&page));
+		buf_slice(b, page);
 	return head;
 }
