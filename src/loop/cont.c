@@ -188,12 +188,14 @@ void cont_save(int fd, short events, enum within within, struct cont next)
 
 void cont_resume(int fd, short revents)
 {
-	struct row *row = row_of(fd);
-	struct turnclock_run run = {.fd = fd, .cont = row->next};
+	struct turnclock_run run = {.fd = fd};
+	struct row *row;
 
 	/* It may have been closed or dropped earlier in this turn. */
-	if (row->stage != ROW_SAVED)
+	if (!cont_is_saved(fd))
 		return;
+	row = &table.rows[fd];
+	run.cont = row->next;
 	set_stage(row, ROW_RESUMED);
 	turnclock_enter(&run);
 	run.cont.handler(fd, revents, run.cont.state);
