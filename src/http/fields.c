@@ -109,7 +109,8 @@ bool request_next(
 	(void)cut_line(&rest, &line);
 	while (cut_line(&rest, &line)) {
 		slice_cut(&line, ':', &name);
-		if (is_named(name, field)) {
+		/* Of a head that was refused it may be no field line. */
+		if (line.at && is_named(name, field)) {
 			*value = slice_trim(line);
 			return true;
 		}

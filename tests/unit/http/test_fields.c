@@ -432,6 +432,23 @@ static void every_value_of_a_field_can_be_had(void **state)
 	assert_false(request_repeats(&request, FIELD_ACCEPT));
 }
 
+/* What it was refused for is no value. */
+static void the_values_of_a_refused_head_have_an_end(void **state)
+{
+	struct request request;
+	struct slice value = {NULL, 0};
+
+	(void)state;
+	assert_int_equal(parse_fields(0, "Accept: a\r\nAccept: b\r\nAccept\r\n",
+				 &request),
+		-400);
+	assert_true(request_next(&request, FIELD_ACCEPT, &value));
+	assert_slice(value, "a");
+	assert_true(request_next(&request, FIELD_ACCEPT, &value));
+	assert_slice(value, "b");
+	assert_false(request_next(&request, FIELD_ACCEPT, &value));
+}
+
 /* So many field lines. */
 static int status_with(int lines)
 {
@@ -474,6 +491,7 @@ int main(void)
 			what_is_smuggled_comes_before_what_is_expected),
 		cmocka_unit_test(every_known_field_is_found_once),
 		cmocka_unit_test(the_first_of_a_repeated_field_counts),
+		cmocka_unit_test(the_values_of_a_refused_head_have_an_end),
 		cmocka_unit_test(every_value_of_a_field_can_be_had),
 		cmocka_unit_test(field_lines_have_a_limit),
 	};
