@@ -29,6 +29,8 @@ struct file {
 	uint64_t turn;       /* the turn in which fstat last agreed */
 	struct copy *copy;   /* of its bytes, or NULL */
 	struct copy *draft;  /* of its first bytes, or NULL */
+	unsigned parts;      /* read, without a copy; see fill.h */
+	bool filling;        /* it is read for its copy's sake */
 	struct scale *scale; /* what it is weighed on, or NULL */
 	uint64_t weight;     /* on that scale */
 
@@ -60,6 +62,9 @@ void file_weigh(struct file *file, struct scale *scale, uint64_t weight);
  * more than that. */
 enum { FILE_PART = 16 };
 void file_grow_copy(struct file *file, uint64_t offset, struct slice bytes);
+
+/* Whether a copy of it is not there yet but could be. */
+bool file_may_have_copy(const struct file *file);
 
 /* It was changed less than FILE_YOUNG nanoseconds before date: whoever writes
  * may be writing still, as the time of a change is set when a write begins. */

@@ -18,7 +18,7 @@
  * disk does not take what we have already.
  *
  * Small files are kept in memory, once read (files/copy.h), `copies` bytes of
- * them.
+ * them; those that are asked for in parts are read for that (files/fill.h).
  *
  * A listing is rendered for those who asked before its helper began, and kept
  * for nobody else; those being sent may weigh STORE_LISTINGS together.

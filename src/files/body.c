@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/bug.h"
+#include "files/fill.h"
 #include "loop/loop.h"
 #include "sys/sys.h"
 
@@ -229,6 +230,18 @@ static bool go_on(struct body *body)
 	return finish(body, BODY_SENT);
 }
 
+/* Whether it is over. The rest of a file that is read in parts may follow. */
+static bool begin_to_read(struct body *body)
+{
+	bool is_part = body->at != 0 ||
+		       body->left != (uint64_t)body->file->found.version.size;
+	bool over = body->left > 0 ? read_on(body) : go_on(body);
+
+	if (is_part)
+		fill_want(body->file);
+	return over;
+}
+
 /* Whether it is over. */
 static bool begin(struct body *body)
 {
@@ -243,7 +256,7 @@ static bool begin(struct body *body)
 		take_breath(body);
 		return false;
 	}
-	return body->left > 0 ? read_on(body) : go_on(body);
+	return begin_to_read(body);
 }
 
 bool body_send(struct body *body, struct slice head, struct cont next)

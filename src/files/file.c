@@ -93,14 +93,21 @@ static bool bears(const struct scale *scale, uint64_t size)
 	       weight <= scale->most - scale->weight;
 }
 
+bool file_may_have_copy(const struct file *file)
+{
+	if (file->copy || !file->scale || file->found.kind != FOUND_FILE)
+		return false;
+	/* A whole draft that is no copy is of two versions. */
+	return file->draft
+		       ? file->draft->filled < file->draft->size
+		       : bears(file->scale, (uint64_t)file->found.version.size);
+}
+
 static void begin_draft(struct file *file)
 {
-	uint64_t size = (uint64_t)file->found.version.size;
-
-	if (!file->scale || file->found.kind != FOUND_FILE ||
-		!bears(file->scale, size))
+	if (!file_may_have_copy(file))
 		return;
-	file->draft = copy_new((size_t)size);
+	file->draft = copy_new((size_t)file->found.version.size);
 	if (file->draft)
 		file_weigh(file, file->scale, copy_weight(file->draft));
 }

@@ -7,6 +7,7 @@
 
 #include "base/bug.h"
 #include "files/entry.h"
+#include "files/fill.h"
 #include "loop/loop.h"
 
 enum { AT_ONCE = 8 /* names let go for the sake of one */ };
@@ -48,6 +49,7 @@ struct store *store_open(
 
 void store_shut(struct store *store)
 {
+	fill_shut();
 	entries_shut(&store->entries);
 	cont_close(store->tick);
 	free(store);
