@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "files/namehash.h"
 #include "files/store.h"
 #include "loop/loop.h"
 
@@ -33,34 +34,6 @@ void entries_shut(struct entries *entries)
 
 /* ---- by name ---- */
 
-/* The odd number spreads each bit over the higher ones, the shift brings them
- * down again. */
-static uint64_t mix(uint64_t hash, const char *eight)
-{
-	uint64_t word;
-
-	memcpy(&word, eight, sizeof word);
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 32;
-}
-
-/* Eight bytes at a time, the last eight overlapping those before. What else is
- * asked of a name makes it another entry. */
-static uint32_t hash_of(struct slice path, uint32_t flags)
-{
-	uint64_t hash = (uint64_t)path.len << 32 | flags;
-	char word[8] = {0};
-
-	if (path.len < sizeof word) {
-		for (size_t i = 0; i < path.len; i++)
-			word[i] = path.at[i];
-		return (uint32_t)mix(hash, word);
-	}
-	for (size_t i = 0; i < path.len - sizeof word; i += sizeof word)
-		hash = mix(hash, path.at + i);
-	return (uint32_t)mix(hash, path.at + path.len - sizeof word);
-}
-
 static struct entry **bucket_of(const struct entries *entries, uint32_t hash)
 {
 	return &entries->bucket[hash & (entries->size - 1)];
@@ -69,7 +42,7 @@ static struct entry **bucket_of(const struct entries *entries, uint32_t hash)
 struct entry *entry_find(
 	struct entries *entries, struct slice path, uint32_t flags)
 {
-	uint32_t hash = hash_of(path, flags);
+	uint32_t hash = namehash(path, flags);
 	struct entry *entry = *bucket_of(entries, hash);
 
 	for (; entry; entry = entry->chain)
@@ -99,7 +72,7 @@ struct entry *entry_new(
 	struct entries *entries, struct slice path, uint32_t flags)
 {
 	struct entry *entry = malloc(sizeof *entry + path.len);
-	uint32_t hash = hash_of(path, flags);
+	uint32_t hash = namehash(path, flags);
 	struct entry **bucket = bucket_of(entries, hash);
 
 	if (!entry)

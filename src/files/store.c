@@ -8,6 +8,7 @@
 #include "base/bug.h"
 #include "files/entry.h"
 #include "files/fill.h"
+#include "files/waiting.h"
 #include "loop/loop.h"
 
 enum { AT_ONCE = 8 /* names let go for the sake of one */ };
@@ -115,62 +116,6 @@ static void settle(struct entry *entry)
 		entry_free(entry);
 }
 
-/* ---- waiting ---- */
-
-static void wait_for(struct entry *entry, struct lookup *wait, bool joined)
-{
-	wait->entry = entry;
-	wait->joined = joined;
-	wait->prev = NULL;
-	wait->behind = entry->waiting;
-	if (wait->behind)
-		wait->behind->prev = wait;
-	entry->waiting = wait;
-}
-
-static void stop_waiting(struct lookup *wait)
-{
-	*(wait->prev ? &wait->prev->behind : &wait->entry->waiting) =
-		wait->behind;
-	if (wait->behind)
-		wait->behind->prev = wait->prev;
-	wait->entry = NULL;
-}
-
-void store_forget(struct lookup *wait)
-{
-	if (wait->entry)
-		stop_waiting(wait);
-	file_drop(wait->file);
-	wait->file = NULL;
-}
-
-static void answer(
-	struct lookup *wait, const struct found *found, struct file *file)
-{
-	wait->found = *found;
-	wait->file = file ? file_hold(file) : NULL;
-}
-
-/* Resumes the waiters. An answer holds for those who asked before it was looked
- * for; with first_only the others, who joined meanwhile, go on waiting. */
-static void answer_waiting(
-	struct entry *entry, const struct found *found, bool first_only)
-{
-	struct lookup *behind;
-
-	for (struct lookup *wait = entry->waiting; wait; wait = behind) {
-		behind = wait->behind;
-		if (first_only && wait->joined) {
-			wait->joined = false;
-			continue;
-		}
-		stop_waiting(wait);
-		answer(wait, found, entry->file);
-		cont_save(wait->fd, 0, WITHIN_NOW, wait->next);
-	}
-}
-
 /* ---- looking up ---- */
 
 static bool are_listings_too_many(
@@ -227,7 +172,7 @@ static void refuse(struct entry *entry, enum found_kind kind)
 	entry->refused = loop_now() + STORE_REFUSE;
 	if (entry->file)
 		found = entry->file->found;
-	answer_waiting(entry, &found, false);
+	waiting_answer_all(entry, &found, false);
 }
 
 static bool is_about_the_name(const struct found *found)
@@ -263,7 +208,7 @@ static void take_answer(struct entry *entry, struct found *found, int fd)
 	else if (found->kind != FOUND_LISTING)
 		entry_drop_file(entry);
 	/* What does not last is for the first askers only. */
-	answer_waiting(entry, found, !lasts);
+	waiting_answer_all(entry, found, !lasts);
 	if (!lasts)
 		entry_drop_file(entry);
 	if (entry->waiting && start_looking(entry) < 0)
@@ -320,7 +265,7 @@ static bool is_usable(struct entry *entry)
 
 static void answer_at_once(struct entry *entry, struct lookup *wait)
 {
-	answer(wait, &entry->file->found, entry->file);
+	waiting_answer(wait, &entry->file->found, entry->file);
 	if (entry->listed)
 		entry_touch(entry);
 }
@@ -366,7 +311,7 @@ bool store_find(struct store *store, struct slice path, uint32_t flags,
 		settle(entry);
 		return true;
 	}
-	wait_for(entry, wait, joined);
+	waiting_join(entry, wait, joined);
 	return false;
 }
 
@@ -388,4 +333,12 @@ bool store_find_believed(struct store *store, struct slice path, uint32_t flags,
 	struct entry *entry = entry_find(&store->entries, path, flags);
 
 	return entry && entry_believe(entry, found);
+}
+
+void store_forget(struct lookup *wait)
+{
+	if (wait->entry)
+		waiting_leave(wait);
+	file_drop(wait->file);
+	wait->file = NULL;
 }

@@ -1,0 +1,33 @@
+/*
+ * namehash.c - a multiplication for every eight bytes.
+ */
+#include "files/namehash.h"
+
+#include <string.h>
+
+/* The odd number spreads each bit over the higher ones, the shift brings them
+ * down again. */
+static uint64_t mix(uint64_t hash, const char *eight)
+{
+	uint64_t word;
+
+	memcpy(&word, eight, sizeof word);
+	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
+
+/* Eight bytes at a time, the last eight overlapping those before. */
+uint32_t namehash(struct slice path, uint32_t flags)
+{
+	uint64_t hash = (uint64_t)path.len << 32 | flags;
+	char word[8] = {0};
+
+	if (path.len < sizeof word) {
+		for (size_t i = 0; i < path.len; i++)
+			word[i] = path.at[i];
+		return (uint32_t)mix(hash, word);
+	}
+	for (size_t i = 0; i < path.len - sizeof word; i += sizeof word)
+		hash = mix(hash, path.at + i);
+	return (uint32_t)mix(hash, path.at + path.len - sizeof word);
+}
