@@ -19,6 +19,7 @@
 
 #include "base/slice.h"
 #include "files/file.h"
+#include "files/folder.h"
 #include "files/helpers.h"
 
 enum { ENTRY_DEEP = 16 };
@@ -31,8 +32,9 @@ struct entry {
 	struct entry *chain; /* of its bucket */
 	uint32_t hash;
 
-	struct file *file;  /* held; NULL: none */
-	int64_t asked;      /* when the answer in force was asked for */
+	struct file *file;     /* held; NULL: none */
+	struct folder *folder; /* held, once a file was found in it, or NULL */
+	int64_t asked;         /* when the answer in force was asked for */
 	int64_t refused;    /* until when no helper is asked; 0: not refused */
 	struct found brief; /* an answer without a file, which holds */
 	int64_t brief_until;
@@ -86,5 +88,11 @@ void entry_unlist(struct entry *entry);
 bool entry_is_brief(const struct entry *entry);
 void entry_remember(struct entry *entry, const struct found *found);
 bool entry_believe(struct entry *entry, struct found *found);
+
+/* The folder that vouches for the entry's file, or NULL; how long ago, with that
+ * in mind, its name was known to mean this file. */
+struct folder *entry_vouched(const struct entry *entry);
+int64_t entry_age(
+	const struct entry *entry, const struct folder *folder, int64_t fresh);
 
 #endif

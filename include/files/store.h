@@ -12,7 +12,8 @@
  * most once a turn, fstat() of the descriptor must show the same version and a
  * link (an edited, replaced or deleted file is seen by the very next request);
  * and an answer holds for `fresh` milliseconds, so that swapped directories are
- * seen. A busy entry is looked up ahead of that, in the background, when three
+ * seen; the answer for one name holds for all others of its directory, as long
+ * as nothing changed in there (files/folder.h). A busy entry is looked up ahead of that, in the background, when three
  * quarters of the time are over: sooner would only be more work for the helpers.
  * While such an answer is late the entry goes on being served, so that a hanging
  * disk does not take what we have already.

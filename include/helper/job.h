@@ -65,6 +65,10 @@ struct found {
 	uint32_t index;   /* 1: the file is the index of the directory asked */
 	uint32_t codings; /* 1 << enum coding: neighbours that are there */
 	struct version version; /* of a FOUND_FILE or a FOUND_LISTING */
+
+	/* Of the directory in which a FOUND_FILE stands by the name that was
+	 * asked for, just before it was looked for; 0: it was a link there. */
+	struct version folder;
 };
 
 /* Fills the job; false when the path is too long. */

@@ -138,6 +138,7 @@ void entry_free(struct entry *entry)
 	*at = entry->chain;
 	entry_unlist(entry);
 	entry_drop_file(entry);
+	folder_drop(entry->folder, entry);
 	entries->count--;
 	free(entry);
 }
@@ -164,4 +165,23 @@ bool entry_believe(struct entry *entry, struct found *found)
 	*found = entry->brief;
 	entry_touch(entry);
 	return true;
+}
+
+struct folder *entry_vouched(const struct entry *entry)
+{
+	const struct version *version = &entry->file->found.folder;
+
+	return folder_vouches(entry->folder, version) ? entry->folder : NULL;
+}
+
+int64_t entry_age(
+	const struct entry *entry, const struct folder *folder, int64_t fresh)
+{
+	int64_t own = loop_now() - entry->asked;
+	int64_t beyond = own - fresh * (FOLDER_TRUST - 1);
+	int64_t age = folder ? loop_now() - folder->asked : own;
+
+	if (age < beyond)
+		age = beyond;
+	return age < own ? age : own;
 }

@@ -22,6 +22,7 @@ struct store {
 	struct scale listings; /* those that are being sent */
 	struct scale copies;   /* files in memory */
 	struct entries entries;
+	struct folders folders;
 };
 
 static void on_found(int channel, short revents, void *state);
@@ -34,10 +35,12 @@ struct store *store_open(
 {
 	struct store *store = calloc(1, sizeof *store);
 
-	if (!store || entries_open(&store->entries, limits->names) < 0) {
-		free(store);
+	if (!store)
 		return NULL;
-	}
+	if (entries_open(&store->entries, limits->names) < 0)
+		goto no_entries;
+	if (folders_open(&store->folders, limits->names) < 0)
+		goto no_folders;
 	store->helpers = helpers;
 	store->tick = tick;
 	store->limits = *limits;
@@ -46,12 +49,18 @@ struct store *store_open(
 	store->copies.most = limits->copies;
 	cont_save(tick, PARKED, WITHIN_SPARE, then(on_sweep, store));
 	return store;
+no_folders:
+	entries_shut(&store->entries);
+no_entries:
+	free(store);
+	return NULL;
 }
 
 void store_shut(struct store *store)
 {
 	fill_shut();
 	entries_shut(&store->entries);
+	folders_shut(&store->folders);
 	cont_close(store->tick);
 	free(store);
 }
@@ -170,6 +179,7 @@ static void refuse(struct entry *entry, enum found_kind kind)
 	struct found found = {.kind = kind};
 
 	entry->refused = loop_now() + STORE_REFUSE;
+	folder_end(entry->folder, entry, entry->refused);
 	if (entry->file)
 		found = entry->file->found;
 	waiting_answer_all(entry, &found, false);
@@ -186,16 +196,36 @@ static bool is_no_answer(const struct found *found)
 	return found->kind == FOUND_SHORTAGE || found->kind == FOUND_BROKEN;
 }
 
+/* What the answer tells of the directory holds for the other names in it. */
+static void see_folder(struct entry *entry)
+{
+	struct version *version = &entry->file->found.folder;
+	int64_t since = loop_now() - entry->asked;
+
+	if (!folder_is_settled(version, loop_date() - since * 1000000)) {
+		*version = (struct version){.inode = 0};
+		return;
+	}
+	if (!entry->folder)
+		entry->folder = folder_hold(&entry->store->folders,
+			entry->errand.path, entry->errand.flags);
+	if (entry->folder)
+		folder_see(entry->folder, version, entry->asked);
+}
+
 static void take_answer(struct entry *entry, struct found *found, int fd)
 {
 	bool lasts = false;
 
 	entry->refused = 0;
+	folder_end(entry->folder, entry, 0);
 	if (is_about_the_name(found))
 		entry_remember(entry, found);
 	else
 		entry->brief_until = 0;
-	if (fd >= 0 && !keep_file(entry, found, fd))
+	if (fd >= 0 && keep_file(entry, found, fd))
+		see_folder(entry);
+	else if (fd >= 0)
 		found->kind = FOUND_SHORTAGE;
 	if (found->kind == FOUND_SHORTAGE)
 		store_shrink(entry->store);
@@ -241,12 +271,21 @@ static void on_found(int channel, short revents, void *state)
 
 /* ---- asking the store ---- */
 
-/* Whether what the entry holds may be served without waiting. Starts looking
- * it up again in time for the next one, if this one is near its end. */
+/* Starts looking it up before it is too old, and so for all that are in the
+ * folder. */
+static void look_ahead(struct entry *entry, struct folder *folder)
+{
+	if (start_looking(entry) == 0 && folder)
+		folder_send(folder, entry);
+}
+
+/* Whether what the entry holds may be served without waiting. Sees to it that
+ * this stays so for the next one, if it is near its end. */
 static bool is_usable(struct entry *entry)
 {
 	int64_t fresh = entry->store->limits.fresh;
-	int64_t age = loop_now() - entry->asked;
+	struct folder *folder;
+	int64_t age;
 
 	if (!entry->file)
 		return false;
@@ -254,12 +293,16 @@ static bool is_usable(struct entry *entry)
 		entry_drop_file(entry);
 		return false;
 	}
-	if (entry->looking || entry->refused > loop_now())
+	if (fresh == 0 || entry->looking || entry->refused > loop_now())
 		return true;
-	if (fresh > 0 && age >= fresh)
+	folder = entry_vouched(entry);
+	if (folder && folder_is_waiting(folder))
+		return true;
+	age = entry_age(entry, folder, fresh);
+	if (age >= fresh)
 		return false;
-	if (fresh > 0 && age >= fresh - fresh / 4)
-		(void)start_looking(entry);
+	if (age >= fresh - fresh / 4)
+		look_ahead(entry, folder);
 	return true;
 }
 

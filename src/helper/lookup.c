@@ -134,6 +134,8 @@ static uint32_t codings_of(const struct walk *w, struct slice name)
 static int find_here(const struct walk *w, struct slice name, uint32_t flags,
 	struct found *found)
 {
+	struct stat folder;
+	bool is_told = fstat(walk_dir(w), &folder) == 0;
 	struct walk branch;
 	int fd = -1;
 
@@ -142,6 +144,8 @@ static int find_here(const struct walk *w, struct slice name, uint32_t flags,
 		found->kind = kind_of(errno);
 	else
 		found->kind = find(&branch, &fd, &found->version);
+	if (fd >= 0 && is_told && branch.links == w->links)
+		found->folder = version_of(&folder);
 	walk_end(&branch);
 	/* Neighbours of the name that was asked for, not of what a link of that
 	 * name leads to: they are asked for by name, too. */

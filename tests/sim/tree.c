@@ -48,8 +48,9 @@ static struct {
 	struct sim_name names[NAMES_MAX];
 	size_t count;
 	uint32_t ids;
-	int64_t next; /* change */
-	bool at_once; /* a write takes no time */
+	int64_t next;    /* change */
+	int64_t changed; /* the time of the directory */
+	bool at_once;    /* a write takes no time */
 } tree;
 
 void tree_open(void)
@@ -190,6 +191,8 @@ static struct sim_name *open_file(struct sim_name *name, struct found *found,
 		.modified = version->modified,
 		.changed = version->changed,
 		.links = 1};
+	found->folder = (struct version){
+		.device = 1, .inode = 1, .changed = tree.changed, .links = 2};
 	return name;
 }
 
@@ -264,6 +267,12 @@ static void write_in_place(struct sim_name *name)
 		version->whole = kernel_now() + (int64_t)chance(15);
 }
 
+/* A name comes or goes, or means another file. */
+static void change_directory(void)
+{
+	tree.changed = kernel_date() - tree.ids;
+}
+
 static void move_there(struct sim_name *name)
 {
 	struct sim_version *version;
@@ -274,12 +283,14 @@ static void move_there(struct sim_name *name)
 	version = add_version(name, chance(2 * name->size) + 1);
 	version->modified = kernel_date() - version->id - age;
 	version->changed = kernel_date();
+	change_directory();
 }
 
 static void delete_it(struct sim_name *name)
 {
 	end_version(name);
 	name->there = false;
+	change_directory();
 }
 
 bool tree_step(void)
@@ -289,7 +300,8 @@ bool tree_step(void)
 	if (kernel_now() < tree.next) {
 		return false;
 	}
-	tree.next = kernel_now() + 1 + (int64_t)chance(400);
+	tree.next = kernel_now() + 1 +
+		    (int64_t)chance(chance_one_in(4) ? 10000 : 400);
 	name = tree_pick(true);
 	if (name->versions_count == VERSIONS_MAX)
 		return true;

@@ -26,6 +26,7 @@ struct seen {
 	bool index;
 	uint32_t codings;
 	struct version version;
+	struct version folder;
 	char text[64]; /* the file's, as a string */
 };
 
@@ -76,6 +77,7 @@ static inline struct seen look_for(int root, const struct job *job)
 	seen.index = found.index;
 	seen.codings = found.codings;
 	seen.version = found.version;
+	seen.folder = found.folder;
 	return seen;
 }
 
