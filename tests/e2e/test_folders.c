@@ -11,6 +11,8 @@
 
 enum { FILES = 1000, FRESH = 1000 };
 
+static const char *const folders[] = {"swapped", "linked", "replaced"};
+
 static void make_files(
 	const struct tree *tree, const char *directory, const char *text)
 {
@@ -23,14 +25,20 @@ static void make_files(
 	}
 }
 
-/* Asks for all files; in how many there is this text. */
+static void replace(const struct tree *tree, const char *from, const char *to)
+{
+	assert_int_equal(rename(tree_path(tree, from), tree_path(tree, to)), 0);
+}
+
+/* Asks for the files of all folders; in how many there is this text. */
 static int count_text(struct client *c, struct answer *a, const char *text)
 {
 	char target[64];
 	int count = 0;
 
-	for (int i = 0; i < FILES; i++) {
-		snprintf(target, sizeof target, "/d/%d", i);
+	for (int i = 0; i < 3 * FILES; i++) {
+		snprintf(
+			target, sizeof target, "/%s/%d", folders[i % 3], i / 3);
 		client_get(c, target, a);
 		answer_is(a, 200);
 		count += strcmp(a->body.at, text) == 0;
@@ -39,12 +47,12 @@ static int count_text(struct client *c, struct answer *a, const char *text)
 }
 
 /* Keeps them all busy, until they vouch for each other. */
-static void warm_up(struct client *c, struct answer *a, const char *text)
+static void warm_up(struct client *c, struct answer *a)
 {
 	const int64_t until = await_now() + FOLDER_YOUNG + 2 * FRESH;
 
 	do
-		assert_int_equal(count_text(c, a, text), FILES);
+		assert_int_equal(count_text(c, a, "old"), 3 * FILES);
 	while (await_now() < until);
 }
 
@@ -57,23 +65,8 @@ static void all_are_new_in_time(struct client *c, struct answer *a)
 
 	do
 		count = count_text(c, a, "new");
-	while (count < FILES && await_now() < until);
-	assert_int_equal(count, FILES);
-}
-
-static void swap_directories(const struct tree *tree)
-{
-	assert_int_equal(
-		rename(tree_path(tree, "d"), tree_path(tree, "old")), 0);
-	assert_int_equal(
-		rename(tree_path(tree, "new"), tree_path(tree, "d")), 0);
-}
-
-static void swap_links(const struct tree *tree)
-{
-	tree_link(tree, "next", "new");
-	assert_int_equal(
-		rename(tree_path(tree, "next"), tree_path(tree, "d")), 0);
+	while (count < 3 * FILES && await_now() < until);
+	assert_int_equal(count, 3 * FILES);
 }
 
 /* The old files have other names as well. */
@@ -82,62 +75,48 @@ static void replace_files(const struct tree *tree)
 	char from[64], to[64], kept[64];
 
 	for (int i = 0; i < FILES; i++) {
-		snprintf(from, sizeof from, "new/%d", i);
-		snprintf(to, sizeof to, "d/%d", i);
+		snprintf(from, sizeof from, "next/%d", i);
+		snprintf(to, sizeof to, "replaced/%d", i);
 		snprintf(kept, sizeof kept, "kept-%d", i);
 		assert_int_equal(
 			link(tree_path(tree, to), tree_path(tree, kept)), 0);
-		assert_int_equal(
-			rename(tree_path(tree, from), tree_path(tree, to)), 0);
+		replace(tree, from, to);
 	}
 }
 
-static void what_has_changed_is_seen(
-	const char *old, void (*change)(const struct tree *tree))
+static void what_has_changed_is_seen_for_all_files(void **state)
 {
 	const struct tree *tree = tree_make();
 	struct answer a = {0};
 	struct server *s;
 	struct client c;
 
-	make_files(tree, old, "old");
+	(void)state;
+	make_files(tree, "swapped", "old");
+	make_files(tree, "one", "old");
+	make_files(tree, "replaced", "old");
+	make_files(tree, "two", "new");
 	make_files(tree, "new", "new");
-	if (strcmp(old, "d") != 0)
-		tree_link(tree, "d", old);
-	s = serve("--log", "off", "--symlinks", "within-root", tree->path);
+	make_files(tree, "next", "new");
+	tree_link(tree, "linked", "one");
+	tree_link(tree, "link", "two");
+	s = serve("--log", "off", tree->path);
 	client_open(&c, s);
-	warm_up(&c, &a, "old");
-	change(tree);
+	warm_up(&c, &a);
+	replace(tree, "swapped", "old");
+	replace(tree, "new", "swapped");
+	replace(tree, "link", "linked");
+	replace_files(tree);
 	all_are_new_in_time(&c, &a);
 	client_close(&c);
 	answer_free(&a);
 	server_stop(s);
 }
 
-static void a_directory_swapped_is_seen_for_all_files(void **state)
-{
-	(void)state;
-	what_has_changed_is_seen("d", swap_directories);
-}
-
-static void so_is_a_link_to_one(void **state)
-{
-	(void)state;
-	what_has_changed_is_seen("one", swap_links);
-}
-
-static void files_that_were_replaced_are_seen(void **state)
-{
-	(void)state;
-	what_has_changed_is_seen("d", replace_files);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		e2e_test(a_directory_swapped_is_seen_for_all_files),
-		e2e_test(so_is_a_link_to_one),
-		e2e_test(files_that_were_replaced_are_seen),
+		e2e_test(what_has_changed_is_seen_for_all_files),
 	};
 
 	return cmocka_run_group_tests_name("e2e/folders", tests, NULL, NULL);
