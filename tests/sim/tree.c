@@ -81,6 +81,7 @@ void tree_reset(bool at_once)
 	tree.at_once = at_once;
 	tree.count = sizeof names / sizeof *names;
 	tree.ids = 0;
+	tree.changed = 0;
 	tree.next = kernel_now() + (int64_t)chance(50);
 	memcpy(tree.names, names, sizeof names);
 	for (size_t i = 0; i < tree.count; i++) {
