@@ -8,12 +8,8 @@
 #include "base/bug.h"
 #include "files/fill.h"
 #include "loop/loop.h"
+#include "streams.h"
 #include "sys/sys.h"
-
-/* Each stream is a descriptor, and clients need theirs as well. */
-static struct {
-	size_t open, max;
-} streams = {.max = 2 * FILEREAD_FLYING};
 
 static void on_breath_over(int fd, short revents, void *state);
 static void on_block_read(int fd, short revents, void *state);
@@ -55,23 +51,9 @@ void body_add(struct body *body, struct file *file, const struct piece *pieces,
 		(void)next_piece(body);
 }
 
-void body_streams(size_t max)
-{
-	streams.max = max;
-}
-
-static void close_stream(struct body *body)
-{
-	if (!body->stream)
-		return;
-	fileread_close(body->stream);
-	body->stream = NULL;
-	streams.open--;
-}
-
 void body_end(struct body *body)
 {
-	close_stream(body);
+	streams_close(body);
 	file_drop(body->file);
 	body->file = NULL;
 }
@@ -110,7 +92,7 @@ static bool are_scarce(void)
 
 static void give_block_back(struct body *body)
 {
-	close_stream(body);
+	streams_close(body);
 	body->block = SLICE("");
 }
 
@@ -155,25 +137,6 @@ static int send_some(struct body *body)
 	return 1;
 }
 
-/* A stream has a descriptor of its own: libraries queue the reads of one
- * descriptor behind each other. */
-static bool open_stream(struct body *body)
-{
-	int fd = streams.open < streams.max ? sys_dup(body->file->fd) : -1;
-
-	if (fd < 0)
-		return false;
-	if (cont_fits(fd))
-		body->stream = fileread_open(
-			fd, (dev_t)body->file->found.version.device);
-	/* The table may have no row for it. */
-	if (body->stream)
-		streams.open++;
-	else
-		sys_close(fd);
-	return body->stream != NULL;
-}
-
 static void read_block(struct body *body)
 {
 	size_t len = FILEREAD_BLOCK;
@@ -195,7 +158,7 @@ static void take_breath(struct body *body)
 /* Whether it is over. Descriptors may be short for a moment, not for ever. */
 static bool read_on(struct body *body)
 {
-	if (!body->stream && !open_stream(body)) {
+	if (!body->stream && !streams_open(body)) {
 		if (stretch_is_over(&body->stretch))
 			return finish(body, BODY_SHORTAGE);
 		take_breath(body);
