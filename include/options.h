@@ -34,6 +34,9 @@ enum options_sandbox {
 	OPTIONS_SANDBOX_OFF
 };
 
+/* AIO: what leaves was read. AUTO: or is sent past us (files/direct.h). */
+enum options_files { OPTIONS_FILES_AIO, OPTIONS_FILES_AUTO };
+
 enum options_action { OPTIONS_SERVE, OPTIONS_HELP, OPTIONS_VERSION };
 
 struct options {
@@ -50,6 +53,7 @@ struct options {
 	const char *group;
 	enum options_sandbox sandbox;
 	enum poller_kind wait;
+	enum options_files files;
 
 	/* deadlines, in milliseconds; 0: none */
 	int64_t header_timeout;

@@ -56,6 +56,7 @@ static int be_worker(struct options *options, size_t count)
 	return worker_run(&(struct worker_setup){
 		.site = &options->site,
 		.wait = options->wait,
+		.direct = options->files == OPTIONS_FILES_AUTO,
 		.access_log = options->log != OPTIONS_LOG_OFF,
 		.sandbox = layers,
 		.header_timeout = options->header_timeout,

@@ -6,6 +6,8 @@
  * in blocks (loop/fileread.h); the head leaves together with the first block,
  * so that a file which cannot be read is still an honest 500. One block a turn,
  * so that every client gets its share; the next one is read while it is sent.
+ * With --files auto a block may leave without being read (direct.h); such a
+ * client holds neither memory nor a descriptor at all.
  * What the socket does not take waits for POLLOUT, the block in hand, but only
  * WITHIN_BLOCK, and while blocks are scarce not at all: then it is given back
  * and read again later. So slow clients hold neither memory nor a descriptor.
@@ -54,9 +56,10 @@ struct body {
 	int socket;
 	struct slice head;  /* what is left of the head, or of a text */
 	struct slice block; /* what is left of the block in hand */
+	size_t direct; /* bytes to leave past us, when no block is in hand */
 	struct file *file;
 	struct fileread *stream;
-	bool has_read; /* from a stream; its copy comes too late */
+	bool has_read; /* not from a copy; now one comes too late */
 	bool keeps_up; /* the client took its last block without delay */
 	int64_t asked; /* when the block was asked for */
 	uint64_t at;   /* where the block in hand, or the next one, begins */

@@ -34,6 +34,7 @@ struct file {
 	struct scale *scale; /* what it is weighed on, or NULL */
 	uint64_t weight;     /* on that scale */
 
+	uint32_t *warm;      /* files/direct.h; freed with it; or NULL */
 	struct label *label; /* serve/label.h; freed with it; or NULL */
 };
 

@@ -23,6 +23,7 @@
 struct worker_setup {
 	const struct site *site;
 	enum poller_kind wait;
+	bool direct; /* files may leave past us (files/direct.h) */
 	bool access_log;
 	unsigned sandbox; /* what holds this process (sys/sandbox.h) */
 

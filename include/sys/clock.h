@@ -27,6 +27,7 @@ struct sys_usage {
 	uint64_t minor_faults; /* pages that were in memory already */
 	uint64_t major_faults; /* pages that a disk was waited for */
 	uint64_t preemptions;  /* somebody else ran, and we did not wait */
+	uint64_t waits;        /* somebody else ran, because we did */
 };
 
 void sys_usage(struct sys_usage *usage);

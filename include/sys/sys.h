@@ -6,7 +6,7 @@
  * sandbox's list. And it is the border at which the tests put a simulated
  * kernel under the same worker (tests/sim).
  *
- * No call waits but sys_poll, sys_select, and in sys_epoll.h sys_epoll_wait.
+ * No call waits but sys_poll, sys_select and sys_epoll_wait; sys_sendfile may.
  * Sockets and pipes are non-blocking from their first moment, every descriptor
  * is close-on-exec. Calls return -1 and set errno; EINTR is retried inside,
  * except by the waits, which return it.
@@ -65,6 +65,10 @@ ssize_t sys_recv(int fd, void *into, size_t len);
 
 /* Sends the pieces in order, as much as there is room for; no SIGPIPE. */
 ssize_t sys_send(int fd, const struct iovec *pieces, int count);
+
+/* Sends bytes of an open file, with SIGPIPE; 0: it ends there; ENOSYS: not on
+ * this system. It waits for a disk: for files/direct.h alone. */
+ssize_t sys_sendfile(int fd, int file, off_t offset, size_t len);
 
 /* Says that we send no more (half-close). */
 int sys_shutdown(int fd);

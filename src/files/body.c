@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/bug.h"
+#include "files/direct.h"
 #include "files/fill.h"
 #include "loop/loop.h"
 #include "streams.h"
@@ -84,10 +85,22 @@ static bool take_from_copy(struct body *body)
 	return body->block.len > 0;
 }
 
-/* While streams or blocks are, those who wait for a client hold none. */
-static bool are_scarce(void)
+/* Or they are known to be in memory, and need not be in hand. */
+static bool take_direct(struct body *body)
 {
-	return streams.open >= streams.max || fileread_is_scarce();
+	if (body->block.len > 0)
+		return false;
+	body->direct = direct_room(body->file, body->at, body->left);
+	if (body->direct == 0)
+		return false;
+	streams_close(body);
+	body->has_read = true;
+	return true;
+}
+
+static bool take_at_hand(struct body *body)
+{
+	return take_from_copy(body) || take_direct(body);
 }
 
 static void give_block_back(struct body *body)
@@ -96,10 +109,12 @@ static void give_block_back(struct body *body)
 	body->block = SLICE("");
 }
 
-/* A block is kept for those alone who will need it soon. */
+/* A block is kept for those alone who will need it soon. What is in memory now
+ * need not be then. */
 static void wait_for_room(struct body *body)
 {
-	if (body->stream && are_scarce())
+	body->direct = 0;
+	if (body->stream && streams_are_scarce())
 		give_block_back(body);
 	cont_save(body->socket, POLLOUT,
 		body->stream ? WITHIN_BLOCK : WITHIN_SEND,
@@ -121,7 +136,29 @@ static void count_sent(struct body *body, size_t sent)
 	body->left -= sent;
 }
 
-/* 1: all of head and block left; 0: no room; -1: the socket is broken. */
+static int send_failed(void)
+{
+	return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+}
+
+/* The same as send_some, for what is not in hand. A kernel that takes less has
+ * no room for more. Bytes that must be read after all are left. */
+static int send_direct(struct body *body)
+{
+	size_t len = body->direct;
+	ssize_t sent = direct_send(body->file, body->socket, body->at, len);
+
+	body->direct = 0;
+	if (sent < 0)
+		return send_failed();
+	body->sent += (size_t)sent;
+	body->stretch.sent += (size_t)sent;
+	body->at += (size_t)sent;
+	body->left -= (size_t)sent;
+	return sent == 0 || (size_t)sent == len;
+}
+
+/* 1: all of it left; 0: no room; -1: the socket is broken. */
 static int send_some(struct body *body)
 {
 	while (body->head.len > 0 || body->block.len > 0) {
@@ -131,23 +168,19 @@ static int send_some(struct body *body)
 		ssize_t sent = sys_send(body->socket, pieces, 2);
 
 		if (sent < 0)
-			return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+			return send_failed();
 		count_sent(body, (size_t)sent);
 	}
-	return 1;
+	return body->direct > 0 ? send_direct(body) : 1;
 }
 
 static void read_block(struct body *body)
 {
-	size_t len = FILEREAD_BLOCK;
-
 	body->has_read = true;
 	body->asked = loop_now();
-	if (body->left < len)
-		len = (size_t)body->left;
 	cont_save(body->socket, 0, WITHIN_FOREVER, then(on_client_gone, body));
-	fileread_start(
-		body->stream, (off_t)body->at, len, then(on_block_read, body));
+	fileread_start(body->stream, (off_t)body->at,
+		direct_block(body->at, body->left), then(on_block_read, body));
 }
 
 static void take_breath(struct body *body)
@@ -168,12 +201,35 @@ static bool read_on(struct body *body)
 	return false;
 }
 
+/* No byte of the file comes behind those that are about to leave; a text may. */
+static bool is_last_block(const struct body *body)
+{
+	for (size_t i = 0; i < body->pieces_count; i++)
+		if (body->pieces[i].len > 0)
+			return false;
+	return body->block.len + body->direct == body->left;
+}
+
+/* The block in hand is the last one, or shorter than it should be: are these
+ * still the bytes that the head promised? */
+static bool is_still_true(const struct body *body)
+{
+	bool is_short = body->direct == 0 &&
+			body->block.len < direct_block(body->at, body->left);
+
+	return (!is_last_block(body) && !is_short) ||
+	       file_has_same_bytes(body->file);
+}
+
 /* Whether it is over. */
 static bool go_on(struct body *body)
 {
 	do {
-		int sent = send_some(body);
+		int sent;
 
+		if (body->direct > 0 && !is_still_true(body))
+			return finish(body, BODY_CHANGED);
+		sent = send_some(body);
 		if (sent < 0)
 			return finish(body, BODY_GONE);
 		if (sent == 0) {
@@ -183,7 +239,7 @@ static bool go_on(struct body *body)
 			return false;
 		}
 		if (body->left > 0) {
-			if (!take_from_copy(body))
+			if (!take_at_hand(body))
 				return read_on(body);
 			/* One block was its share of this turn. */
 			wait_for_room(body);
@@ -198,7 +254,8 @@ static bool begin_to_read(struct body *body)
 {
 	bool is_part = body->at != 0 ||
 		       body->left != (uint64_t)body->file->found.version.size;
-	bool over = body->left > 0 ? read_on(body) : go_on(body);
+	bool over = body->left == 0 || take_direct(body) ? go_on(body)
+							 : read_on(body);
 
 	if (is_part)
 		fill_want(body->file);
@@ -254,37 +311,15 @@ static void on_breath_over(int fd, short revents, void *state)
 		resume_user(body);
 }
 
-/* No byte of the file comes behind the block in hand; a text may. */
-static bool is_last_block(const struct body *body)
-{
-	for (size_t i = 0; i < body->pieces_count; i++)
-		if (body->pieces[i].len > 0)
-			return false;
-	return body->block.len == body->left;
-}
-
-/* The block in hand is the last one, or shorter than it should be: are these
- * still the bytes that the head promised? */
-static bool is_still_true(const struct body *body)
-{
-	bool is_last = is_last_block(body);
-	bool is_short = body->block.len < body->left &&
-			body->block.len < FILEREAD_BLOCK;
-
-	return (!is_last && !is_short) || file_has_same_bytes(body->file);
-}
-
 /* The disk is at the next block while this one is sent. */
 static void read_ahead(struct body *body)
 {
 	uint64_t left = body->left - body->block.len;
-	size_t len = FILEREAD_BLOCK;
+	uint64_t at = body->at + body->block.len;
+	size_t len = direct_block(at, left);
 
-	if (left < len)
-		len = (size_t)left;
-	if (len > 0 && body->keeps_up)
-		fileread_ahead(
-			body->stream, (off_t)(body->at + body->block.len), len);
+	if (len > 0 && body->keeps_up && direct_room(body->file, at, left) == 0)
+		fileread_ahead(body->stream, (off_t)at, len);
 }
 
 /* Looks at the block that was read; whether the body is over. A short block is
@@ -303,6 +338,7 @@ static bool take_block(struct body *body)
 	if (body->block.len == 0 || !is_still_true(body))
 		return finish(body, BODY_CHANGED);
 	file_grow_copy(body->file, body->at, body->block);
+	direct_note(body->file, body->at, body->block.len);
 	read_ahead(body);
 	return go_on(body);
 }
@@ -336,8 +372,7 @@ static void on_writable(int fd, short revents, void *state)
 	if (revents & (POLLERR | POLLNVAL))
 		over = finish(body, BODY_GONE);
 	/* The block was given back while others needed it. */
-	else if (body->block.len == 0 && body->left > 0 &&
-		 !take_from_copy(body))
+	else if (body->block.len == 0 && body->left > 0 && !take_at_hand(body))
 		over = read_on(body);
 	else
 		over = go_on(body);

@@ -36,6 +36,7 @@ void file_drop(struct file *file)
 		file->scale->weight -= file->weight;
 	copy_free(file->copy);
 	copy_free(file->draft);
+	free(file->warm);
 	free(file->label);
 	cont_close(file->fd);
 	free(file);

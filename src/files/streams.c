@@ -16,6 +16,11 @@ void body_streams(size_t max)
 	streams.max = max;
 }
 
+bool streams_are_scarce(void)
+{
+	return streams.open >= streams.max || fileread_is_scarce();
+}
+
 /* A stream has a descriptor of its own: libraries queue the reads of one
  * descriptor behind each other. */
 bool streams_open(struct body *body)

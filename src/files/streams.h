@@ -14,4 +14,7 @@ bool streams_open(struct body *body);
 /* Takes it away, if there is one. */
 void streams_close(struct body *body);
 
+/* While streams or blocks are, those who wait for a client hold none. */
+bool streams_are_scarce(void);
+
 #endif

@@ -177,7 +177,8 @@ static struct sys_usage ask_usage(void)
 	return (struct sys_usage){.cpu = now->cpu - before.cpu,
 		.minor_faults = now->minor_faults - before.minor_faults,
 		.major_faults = now->major_faults - before.major_faults,
-		.preemptions = now->preemptions - before.preemptions};
+		.preemptions = now->preemptions - before.preemptions,
+		.waits = now->waits - before.waits};
 }
 
 /* Turns that are long are not asked about one by one. */

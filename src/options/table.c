@@ -37,6 +37,10 @@ const struct option options_table[] = {
 		CONTD_SANDBOX},
 	{"wait", 0, OPTION_WAIT, AT(wait), "CALL",
 		"wait with poll, select or epoll", "poll"},
+	{"files", 0, OPTION_FILES, AT(files), "HOW",
+		"aio; auto: also by sendfile, which may mix\n"
+		"versions of a file rewritten in place",
+		"aio"},
 	{"header-timeout", 0, OPTION_TIME, AT(header_timeout), "TIME",
 		"for a whole request head", "10s"},
 	{"content-timeout", 0, OPTION_TIME, AT(content_timeout), "TIME",

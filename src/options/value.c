@@ -1,11 +1,13 @@
 /*
  * value.c - what stands behind an option.
  */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "http/chars.h"
 #include "site/site.h"
+#include "sys/sys.h"
 #include "table.h"
 
 enum {
@@ -102,6 +104,12 @@ static bool is_here(enum poller_kind wait, struct buf *error)
 	       must_be(error, "poll or select: this system has no epoll");
 }
 
+static bool has_sendfile(struct buf *error)
+{
+	return sys_sendfile(-1, -1, 0, 0) == 0 || errno != ENOSYS ||
+	       must_be(error, "aio: this system has no sendfile");
+}
+
 /* One of several words. */
 static bool set_choice(const struct option *o, const char *value,
 	struct options *options, struct buf *error)
@@ -122,6 +130,11 @@ static bool set_choice(const struct option *o, const char *value,
 		known = pick(value, "poll select epoll", &choice, error);
 		options->wait = (enum poller_kind)choice;
 		return known && is_here(options->wait, error);
+	case OPTION_FILES:
+		known = pick(value, "aio auto", &choice, error);
+		options->files = (enum options_files)choice;
+		return known &&
+		       (choice == OPTIONS_FILES_AIO || has_sendfile(error));
 	case OPTION_LISTING:
 		known = pick(value, "auto on off", &choice, error);
 		options->listing = (enum options_listing)choice;

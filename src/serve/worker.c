@@ -10,6 +10,7 @@
 
 #include "base/control.h"
 #include "files/body.h"
+#include "files/direct.h"
 #include "loop/fileread.h"
 #include "loop/journal.h"
 #include "loop/loop.h"
@@ -91,6 +92,7 @@ static int open_parts(struct server *server)
 	if (loop_open(setup->wait, limits->descriptors) < 0)
 		return -1;
 	turnclock_limit(setup->stall);
+	direct_allow(setup->direct);
 	set_deadlines(setup);
 	stretch_rate(setup->send_rate);
 	body_streams(limits->streams);

@@ -2,7 +2,7 @@
  * sys_linux.c - the rest, as Linux does it better.
  */
 /* For accept4, aio_init, CLOCK_MONOTONIC_COARSE, epoll, memfd_create, O_PATH, pipe2,
- * ppoll and RUSAGE_THREAD. */
+ * ppoll, RUSAGE_THREAD and sendfile. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): glibc's name */
 #include "sys/sys.h"
 
@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,7 +41,8 @@ void sys_usage(struct sys_usage *usage)
 	*usage = (struct sys_usage){.cpu = parts_nanoseconds(&thread),
 		.minor_faults = (uint64_t)thread.ru_minflt,
 		.major_faults = (uint64_t)thread.ru_majflt,
-		.preemptions = (uint64_t)thread.ru_nivcsw};
+		.preemptions = (uint64_t)thread.ru_nivcsw,
+		.waits = (uint64_t)thread.ru_nvcsw};
 }
 
 enum {
@@ -121,6 +123,16 @@ int parts_accept(int listener, struct sockaddr *peer, socklen_t *len)
 bool parts_inherits(void)
 {
 	return true;
+}
+
+ssize_t sys_sendfile(int fd, int file, off_t offset, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = sendfile(fd, file, &offset, len);
+	while (n < 0 && errno == EINTR);
+	return n;
 }
 
 int sys_pipe(int ends[2])

@@ -10,6 +10,8 @@
  *     SLOWFS_STALL if set, it is the call itself that takes so long, as it never
  *                  should: whoever makes it waits
  *
+ *     SLOWFS_SEND  if set, its reads are quick and sendfile() is what takes long
+ *
  * A worker cannot ask for the name of a descriptor, since it may not touch the
  * file system; so the file of SLOWFS_READ is looked up when the program starts
  * and known by its inode afterwards.
@@ -34,6 +36,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -46,11 +49,13 @@ typedef int fxstatat_fn(
 typedef int aio_read_fn(void *cb);
 typedef int aio_error_fn(const void *cb);
 typedef ssize_t aio_return_fn(void *cb);
+typedef ssize_t sendfile_fn(int to, int from, off_t *offset, size_t len);
 
 static struct {
 	long ms;
 	bool has_file;
 	bool stalls;
+	bool sends;
 	dev_t device;
 	ino_t inode;
 	pthread_mutex_t lock;
@@ -64,6 +69,7 @@ static struct {
 	aio_read_fn *aio_read;
 	aio_error_fn *aio_error;
 	aio_return_fn *aio_return;
+	sendfile_fn *sendfile;
 } slowfs = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* ISO C has no cast from dlsym's pointer to a function's; POSIX promises that
@@ -87,6 +93,8 @@ __attribute__((constructor)) static void get_ready(void)
 	find(&slowfs.aio_read, "aio_read");
 	find(&slowfs.aio_error, "aio_error");
 	find(&slowfs.aio_return, "aio_return");
+	find(&slowfs.sendfile, "sendfile");
+	slowfs.sends = getenv("SLOWFS_SEND") != NULL;
 	slowfs.stalls = getenv("SLOWFS_STALL") != NULL;
 	slowfs.ms = ms == NULL ? 3000 : atol(ms);
 	if (path != NULL && stat(path, &st) == 0) {
@@ -175,11 +183,11 @@ static struct slot *find_slot(const void *cb)
 	return NULL;
 }
 
-static bool is_slow(const struct aiocb *cb)
+static bool is_slow(int fd)
 {
 	struct stat st;
 
-	return slowfs.has_file && fstat(cb->aio_fildes, &st) == 0 &&
+	return slowfs.has_file && fstat(fd, &st) == 0 &&
 	       st.st_dev == slowfs.device && st.st_ino == slowfs.inode;
 }
 
@@ -224,9 +232,10 @@ static int start_thread(void *cb)
 
 static int slow_read(void *cb)
 {
+	const struct aiocb *read = cb;
 	struct slot *slot;
 
-	if (!is_slow(cb))
+	if (slowfs.sends || !is_slow(read->aio_fildes))
 		return slowfs.aio_read(cb);
 	if (slowfs.stalls) {
 		wait_for(slowfs.ms);
@@ -274,6 +283,13 @@ int aio_error(const struct aiocb *cb)
 ssize_t aio_return(struct aiocb *cb)
 {
 	return slowfs.aio_return(cb);
+}
+
+ssize_t sendfile(int to, int from, off_t *offset, size_t len)
+{
+	if (slowfs.sends && is_slow(from))
+		wait_for(slowfs.ms);
+	return slowfs.sendfile(to, from, offset, len);
 }
 
 /* glibc's names for large files, and its checked and old variants. The
@@ -327,6 +343,11 @@ int __fxstatat64(
 {
 	slow_down(name, "slow-stat");
 	return slowfs.fxstatat(version, dir, name, st, flags);
+}
+
+ssize_t sendfile64(int to, int from, off64_t *offset, size_t len)
+{
+	return sendfile(to, from, offset, len);
 }
 
 int aio_read64(struct aiocb64 *cb)

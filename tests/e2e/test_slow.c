@@ -398,6 +398,42 @@ static void nothing_is_said_of_turns_if_so_asked(void **state)
 	assert_false(text_has(&s->err, "a turn took"));
 }
 
+/* It is sent past the loop, and the first call waits for the disk: only that
+ * one does. Each of twenty blocks would be a stall otherwise. */
+static void a_disk_makes_sendfile_wait_once(void **state)
+{
+	enum { STALL_MS = 1100, LEN = 20 * 256 * 1024 };
+	const struct tree *tree;
+	struct answer a = {0};
+	struct server *s;
+	struct client c;
+
+	(void)state;
+	NEEDS_LIBRARY();
+	if (!server_can_run((const char *const[]){
+		    server_binary(), "--files", "auto", "--version", NULL}))
+		e2e_skip("no sendfile on this system");
+	tree = make_files();
+	tree_file(tree, "slow/slow-read.bin", LEN);
+	setenv("SLOWFS_SEND", "1", 1);
+	s = serve_slowly(tree, STALL_MS, "--files=auto", "--stall=1s");
+	unsetenv("SLOWFS_SEND");
+	client_open(&c, s);
+	/* Read; sent past us until that waits, then read; read. */
+	for (int i = 0; i < 3; i++) {
+		client_ask(&c, "GET", "/slow/slow-read.bin", "");
+		client_head(&c, &a, "GET");
+		answer_is(&a, 200);
+		client_pattern(&c, &a, 0);
+	}
+	AWAIT(text_has(&s->err, "contd: a turn took "));
+	client_close(&c);
+	answer_free(&a);
+	server_stop(s);
+	assert_int_equal(text_count(&s->err, "a turn took "), 1);
+	assert_false(text_has(&s->err, "more such turns"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,6 +448,7 @@ int main(void)
 		e2e_test(a_read_that_takes_too_long_is_given_up),
 		e2e_test(a_turn_that_waits_is_said),
 		e2e_test(nothing_is_said_of_turns_if_so_asked),
+		e2e_test(a_disk_makes_sendfile_wait_once),
 	};
 
 	return cmocka_run_group_tests_name("e2e/slow", tests, NULL, NULL);

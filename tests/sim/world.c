@@ -270,6 +270,7 @@ static void choose_setup(const struct site *site)
 		.read_timeout = choose_time(10000),
 		.drain_timeout = choose_time(20000),
 		.stall = chance_one_in(2) ? 50 : 0,
+		.direct = chance_one_in(2),
 		.content_timeout = 10000,
 		.send_rate = 1024,
 		.fresh = fresh[chance(4)],

@@ -110,3 +110,8 @@ void take_turns(int count)
 	while (count-- > 0)
 		loop_turn();
 }
+
+void turns_pass(int64_t milliseconds)
+{
+	turns.now += milliseconds;
+}

@@ -38,4 +38,7 @@ void take_turn(void);
 void take_turn_after(int64_t milliseconds);
 void take_turns(int count);
 
+/* Time passes in the middle of a turn. */
+void turns_pass(int64_t milliseconds);
+
 #endif

@@ -212,7 +212,7 @@ static void a_stall_is_said(void **state)
 	char right[LINE];
 
 	(void)state;
-	fake.usage = (struct sys_usage){0, 14, 1, 3};
+	fake.usage = (struct sys_usage){0, 14, 1, 3, 0};
 	save(2, on_work, "on_work", &time);
 	loop_turn();
 	snprintf(right, sizeof right,
@@ -362,13 +362,13 @@ static void there_is_a_line_a_second_at_most(void **state)
 static void what_was_spent_is_counted_from_the_last_look(void **state)
 {
 	(void)state;
-	fake.usage = (struct sys_usage){900 * MS, 100, 10, 50};
+	fake.usage = (struct sys_usage){900 * MS, 100, 10, 50, 7};
 	for (int i = 0; i < 5; i++) {
 		assert_int_equal(fake.asked, 0);
 		work(10 * MS);
 	}
 	assert_int_equal(fake.asked, 1);
-	fake.usage = (struct sys_usage){902 * MS, 107, 10, 51};
+	fake.usage = (struct sys_usage){902 * MS, 107, 10, 51, 8};
 	work(55 * MS);
 	assert_int_equal(fake.asked, 2);
 	assert_non_null(strstr(said(), "of CPU time at most 2 ms, major faults "
@@ -431,7 +431,7 @@ static void whoever_reads_gets_what_is_true_now(void **state)
 	struct turnclock_figures figures;
 
 	(void)state;
-	fake.usage = (struct sys_usage){1, 2, 3, 4};
+	fake.usage = (struct sys_usage){1, 2, 3, 4, 5};
 	turnclock_read(&figures);
 	assert_int_equal(figures.usage.cpu, 1);
 	assert_int_equal(figures.usage.minor_faults, 2);

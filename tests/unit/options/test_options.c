@@ -3,6 +3,10 @@
  */
 #include "words.h"
 
+#include <errno.h>
+
+#include "sys/sys.h"
+
 static void a_directory_alone_is_enough(void **state)
 {
 	struct words words;
@@ -201,6 +205,29 @@ static void epoll_is_refused_where_there_is_none(void **state)
 	}
 }
 
+static void auto_is_refused_where_there_is_no_sendfile(void **state)
+{
+	struct words words;
+	struct options o;
+
+	(void)state;
+	accept(".", &words, &o);
+	assert_int_equal(o.files, OPTIONS_FILES_AIO);
+	free(words.line);
+	accept("--files aio .", &words, &o);
+	assert_int_equal(o.files, OPTIONS_FILES_AIO);
+	free(words.line);
+	if (sys_sendfile(-1, -1, 0, 0) < 0 && errno != ENOSYS) {
+		accept("--files auto .", &words, &o);
+		assert_int_equal(o.files, OPTIONS_FILES_AUTO);
+		free(words.line);
+	} else {
+		is_wrong("--files auto .",
+			"'--files' is 'auto'; it must be aio: this system has "
+			"no sendfile");
+	}
+}
+
 static void what_is_wrong_is_named(void **state)
 {
 	static const struct wrong cases[] = {
@@ -231,6 +258,8 @@ static void what_is_wrong_is_named(void **state)
 		{"--wait epol .",
 			"'--wait' is 'epol'; it must be poll, select or "
 			"epoll"},
+		{"--files sendfile .",
+			"'--files' is 'sendfile'; it must be aio or auto"},
 		{"--fresh 1 .", "it must be a time such as"},
 		{"--sandbox on .", "it must be auto, require or off"},
 		{"--idle-timeout 5 .", "it must be a time such as"},
@@ -294,10 +323,10 @@ static void help_names_every_option_within_80_columns(void **state)
 {
 	static const char *const names[] = {"--listen", "--workers", "--log ",
 		"--log-file", "--daemon", "--pid-file", "--user", "--group",
-		"--sandbox", "--wait", "--header-timeout", "--idle-timeout",
-		"--send-timeout", "--helper-timeout", "--read-timeout",
-		"--drain-timeout", "--stall", "--memory", "--fresh",
-		"--listing", "--symlinks", "--spa", "--clean-urls",
+		"--sandbox", "--wait", "--files", "--header-timeout",
+		"--idle-timeout", "--send-timeout", "--helper-timeout",
+		"--read-timeout", "--drain-timeout", "--stall", "--memory",
+		"--fresh", "--listing", "--symlinks", "--spa", "--clean-urls",
 		"--error-page", "--cache", "--immutable", "--header ",
 		"--redirect", "--cors", "--charset", "--mime-types",
 		"-h, --help", "-V, --version"};
@@ -328,6 +357,7 @@ int main(void)
 		cmocka_unit_test(two_dashes_end_the_options),
 		cmocka_unit_test(help_and_version_need_no_directory),
 		cmocka_unit_test(epoll_is_refused_where_there_is_none),
+		cmocka_unit_test(auto_is_refused_where_there_is_no_sendfile),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(seventeen_listeners_are_too_many),
 		cmocka_unit_test(a_very_long_word_is_cut_in_the_message),

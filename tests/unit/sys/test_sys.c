@@ -72,6 +72,23 @@ static void work_is_counted(void **state)
 	assert_true(after.minor_faults >= before.minor_faults);
 	assert_true(after.major_faults >= before.major_faults);
 	assert_true(after.preemptions >= before.preemptions);
+	assert_true(after.waits >= before.waits);
+}
+
+/* Linux alone tells. */
+static void waits_are_counted(void **state)
+{
+	struct sys_usage before, after;
+
+	(void)state;
+	sys_usage(&before);
+	(void)sys_poll(NULL, 0, 5);
+	sys_usage(&after);
+#if defined(__linux__) && !defined(CONTD_PORTABLE)
+	assert_true(after.waits > before.waits);
+#else
+	assert_int_equal(after.waits, 0);
+#endif
 }
 
 /* ---- sockets ---- */
@@ -425,6 +442,7 @@ int main(void)
 		cmocka_unit_test(the_clocks_go),
 		cmocka_unit_test(a_tick_is_no_later_than_the_clock),
 		cmocka_unit_test(work_is_counted),
+		cmocka_unit_test(waits_are_counted),
 		cmocka_unit_test(a_client_is_accepted_with_its_address),
 		cmocka_unit_test(a_client_of_ipv6_has_a_long_address),
 		cmocka_unit_test(a_mapped_address_is_one_of_ipv4),
