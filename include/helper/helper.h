@@ -31,6 +31,6 @@ int helper_root(int root, const char *path);
 
 /* Serves the channel until it closes, and takes charge of the root. Returns the
  * exit status: 0 after an end of file, 1 when what came was no job. */
-int helper_run(const struct helper_setup *setup);
+int helper_run(const struct helper_setup *initial);
 
 #endif

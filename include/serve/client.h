@@ -58,7 +58,7 @@ struct client {
 };
 
 /* Serves a socket that was just accepted; takes charge of it. */
-void client_new(struct server *server, int socket, const struct sys_peer *peer);
+void client_new(struct server *server, int fd, const struct sys_peer *peer);
 
 /* Asks one who idles a last time whether a request is under way. If not, it
  * goes for this reason. */

@@ -16,7 +16,7 @@ enum { FAREWELL_MAX = 16 * 1024 * 1024 /* bytes read after good-bye */ };
 /* A client of the server's list, or NULL without memory, and then the socket is
  * closed. */
 struct client *client_enlist(
-	struct server *server, int socket, const struct sys_peer *peer);
+	struct server *server, int fd, const struct sys_peer *peer);
 
 /* Gives the memory of a request back. */
 void client_give_input_back(struct client *client);
@@ -38,8 +38,8 @@ void client_say_good_bye(struct client *client, enum reason reason);
 
 /* Sends a socket that was just accepted away with 503, at once; takes charge of
  * it. */
-void client_refuse(struct server *server, int socket,
-	const struct sys_peer *peer, enum reason reason);
+void client_refuse(struct server *server, int fd, const struct sys_peer *peer,
+	enum reason reason);
 
 /* 503 in words that are ready, and good-bye. */
 void client_turn_away(struct client *client, enum reason reason);

@@ -41,7 +41,7 @@ void room_shut(struct server *server);
 /* Lets a client in that was just accepted, or sends it away; takes charge of
  * the socket. is_last: it has the last descriptor, so somebody must go for it
  * though there are places. */
-void room_greet(struct server *server, int socket, const struct sys_peer *peer,
+void room_greet(struct server *server, int fd, const struct sys_peer *peer,
 	bool is_last);
 
 /* The memory to read a request of the client, or to answer it. False or NULL:

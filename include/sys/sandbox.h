@@ -67,9 +67,9 @@ bool sandbox_is_enough(unsigned layers);
 
 /* Whether what was opened, or is opened later, can be read only beneath the
  * directory that was the root when these layers were entered. */
-bool sandbox_is_rooted(unsigned layers);
+bool sandbox_is_rooted(unsigned in_force);
 
 /* Their names: "seccomp, landlock, chroot"; "none". */
-void sandbox_describe(unsigned layers, struct buf *b);
+void sandbox_describe(unsigned in_force, struct buf *b);
 
 #endif

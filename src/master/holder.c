@@ -49,6 +49,7 @@ bool holder_is_in_way(
 	unsigned port;
 	unsigned state;
 
+	/* NOLINTNEXTLINE(cert-err34-c): the kernel wrote these numbers. */
 	if (sscanf(line,
 		    " %*u: %32[0-9A-F]:%4X %*[0-9A-F]:%*X %X %*s %*s %*s %*s "
 		    "%*s %" SCNu64,

@@ -114,18 +114,24 @@ char **paths_arguments(
 	int argc, char *const argv[], const char *role, const char *number)
 {
 	char **words = calloc((size_t)argc + 4, sizeof *words);
-	int n = 0;
+	int n = 2;
 
 	if (!words)
 		return NULL;
-	words[n++] = strdup("contd");
-	words[n++] = strdup(role);
+	words[0] = strdup("contd");
+	words[1] = strdup(role);
 	if (number)
 		words[n++] = strdup(number);
-	for (int i = 0; i < argc; i++)
-		words[n++] = argv[i];
 	for (int i = 0; i < n; i++)
 		if (!words[i])
-			return NULL;
+			goto fail;
+	for (int i = 0; i < argc; i++)
+		words[n + i] = argv[i];
 	return words;
+
+fail:
+	while (n > 0)
+		free(words[--n]);
+	free(words);
+	return NULL;
 }

@@ -87,7 +87,7 @@ static int open_parts(struct server *server)
 	struct store_limits kept = {.names = limits->names,
 		.copies = limits->copies,
 		.fresh = setup->fresh};
-	int tick;
+	int tick_fd;
 
 	if (loop_open(setup->wait, limits->descriptors) < 0)
 		return -1;
@@ -102,10 +102,10 @@ static int open_parts(struct server *server)
 		(setup->journal >= 0 && journal_open(setup->journal) < 0))
 		return -1;
 	server->helpers = helpers_open(setup->master);
-	tick = sys_dup(setup->master);
-	if (!server->helpers || tick < 0)
+	tick_fd = sys_dup(setup->master);
+	if (!server->helpers || tick_fd < 0)
 		return -1;
-	server->store = store_open(server->helpers, tick, &kept);
+	server->store = store_open(server->helpers, tick_fd, &kept);
 	return server->store ? 0 : -1;
 }
 

@@ -51,7 +51,7 @@ static bool read_page(
 
 bool site_add_error_page(struct site *site, const char *text, struct buf *error)
 {
-	struct site_error_page page;
+	struct site_error_page page = {0};
 	size_t i = 0;
 
 	if (!read_page(&page, slice_text(text), error))
