@@ -66,7 +66,7 @@ static struct access_text text_of(const struct exchange *exchange)
 	return access_text_of(&request);
 }
 
-static void write_access_line(struct exchange *exchange)
+void exchange_log(struct exchange *exchange)
 {
 	char bytes[JOURNAL_LINE];
 	struct buf line = buf_on(bytes, sizeof bytes);
@@ -119,7 +119,7 @@ static bool end(struct exchange *exchange)
 {
 	exchange->outcome = outcome_of(exchange);
 	let_go(exchange);
-	write_access_line(exchange);
+	exchange_log(exchange);
 	return true;
 }
 

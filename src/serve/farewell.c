@@ -63,11 +63,14 @@ void client_leave(struct client *client, enum reason reason)
 
 void clients_shut(struct server *server)
 {
-	for (struct client *client; (client = server->clients) != NULL;)
+	for (struct client *client; (client = server->clients) != NULL;) {
+		if (client->exchange && client->exchange->body.sent > 0)
+			exchange_log(client->exchange);
 		if (client->exchange || client->backlog)
 			client_cut_off(client, REASON_DRAIN);
 		else
 			client_leave(client, REASON_DRAIN);
+	}
 }
 
 static enum reason reason_of_last(const struct client *client, int status)

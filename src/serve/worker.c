@@ -154,8 +154,9 @@ int worker_run(const struct worker_setup *setup)
 	if (!server)
 		return EX_OSERR;
 	loop_run();
-	/* The exit closes them. */
+	/* The exit closes them; what is said of them must have left by then. */
 	clients_shut(server);
+	journal_shut();
 	/* Not shut: reads may be in flight, and their memory is theirs. */
 	return 0;
 }
