@@ -196,13 +196,22 @@ static _Noreturn void be_helper(int channel, int root)
 		.channel = channel, .root = root, .site = &site}));
 }
 
+static enum poller_kind choose_poller(void)
+{
+	if (script.setup & 0x20)
+		return POLLER_SELECT;
+#ifndef CONTD_PORTABLE
+	if (script.setup & 0x10)
+		return POLLER_EPOLL;
+#endif
+	return POLLER_POLL;
+}
+
 static int be_worker(int master, int journal)
 {
 	return worker_run(&(struct worker_setup){.site = &site,
 		.access_log = true,
-		.wait = script.setup & 0x20   ? POLLER_SELECT
-			: script.setup & 0x10 ? POLLER_EPOLL
-					      : POLLER_POLL,
+		.wait = choose_poller(),
 		.header_timeout = LATE,
 		.content_timeout = LATE,
 		.idle_timeout = LATE,
