@@ -157,6 +157,20 @@ void supervise_stop(struct master *m)
 
 /* ---- deaths ---- */
 
+static void end_if_workers_did(struct master *m)
+{
+	if (m->stage == STAGE_DRAINING && workers_are_gone(m))
+		close_log(m);
+}
+
+void supervise_leave_behind(struct worker *w)
+{
+	journal_say("worker %ld was killed and does not die; it is left behind",
+		(long)w->pid);
+	workers_reaped(w);
+	end_if_workers_did(w->master);
+}
+
 /* Before it ever served, its death is the proof that something is wrong. */
 static void note_worker(struct master *m, struct worker *w, int status)
 {
@@ -177,8 +191,7 @@ static void note_worker(struct master *m, struct worker *w, int status)
 	} else if (status != 0) {
 		journal_say("worker %ld %.*s", pid, (int)how.len, text);
 	}
-	if (m->stage == STAGE_DRAINING && workers_are_gone(m))
-		close_log(m);
+	end_if_workers_did(m);
 }
 
 static void note_logger(struct master *m, pid_t pid, int status)

@@ -17,6 +17,7 @@
 #include "master/supervise.h"
 
 static void on_worker_says(int fd, short revents, void *state);
+static void on_worker_undead(int fd, short revents, void *state);
 
 void workers_init(struct master *m)
 {
@@ -149,7 +150,10 @@ static void on_worker_says(int fd, short revents, void *state)
 
 	if (revents == 0) {
 		kill(w->pid, SIGKILL);
-		cont_save(fd, PARKED, WITHIN_FOREVER, then(on_worker_says, w));
+		cont_save(fd, PARKED,
+			m->stage == STAGE_DRAINING ? WITHIN_LINGER
+						   : WITHIN_FOREVER,
+			then(on_worker_undead, w));
 		return;
 	}
 	if (hear(w)) {
@@ -161,6 +165,15 @@ static void on_worker_says(int fd, short revents, void *state)
 		cont_save(fd, PARKED, within, then(on_worker_says, w));
 	}
 	supervise_tend(m);
+}
+
+/* The kernel holds a read of it on a disk that hangs: it dies when that is over.
+ * Our own end does not wait for it. */
+static void on_worker_undead(int fd, short revents, void *state)
+{
+	(void)fd;
+	(void)revents;
+	supervise_leave_behind(state);
 }
 
 /* ---- the end ---- */

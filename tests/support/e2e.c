@@ -5,6 +5,7 @@ int e2e_teardown(void **state)
 {
 	(void)state;
 	server_teardown();
+	fusefs_teardown();
 	tree_teardown();
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
  * e2e.h - what an end-to-end test includes: cmocka, the server under test, a
- * raw client, temporary trees, /proc.
+ * raw client, temporary trees, disks that fail, /proc.
  *
  * The environment, which ctest sets:
  *
@@ -21,6 +21,7 @@
 
 #include "await.h"
 #include "client.h"
+#include "fusefs.h"
 #include "procs.h"
 #include "server.h"
 #include "tree.h"
