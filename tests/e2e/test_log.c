@@ -269,6 +269,33 @@ static void a_reader_that_is_gone_stops_nobody(void **state)
 	server_stop(s);
 }
 
+/* As on a disk that is full: no byte more can be written. */
+static void a_full_disk_stops_nobody_and_is_said(void **state)
+{
+	enum { COUNT = 500 };
+	const char *prefix[] = {"sh", "-c",
+		"trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh", NULL};
+	const struct tree *tree = tree_make();
+	const char *log = tree_path(tree, ".log");
+	struct answer a = {0};
+	struct server *s;
+
+	(void)state;
+	tree_text(tree, "a.txt", "a");
+	s = server_serve(prefix,
+		(const char *const[]){"--log-file", log, tree->path, NULL});
+	for (int i = 0; i < COUNT; i++) {
+		get(s, "/a.txt", &a);
+		answer_is(&a, 200);
+	}
+	AWAIT(text_has(&s->err, "contd: log lines were lost: "));
+	assert_true(text_has(&s->err, "writes failed, the last with: "));
+	get(s, "/a.txt", &a);
+	answer_is(&a, 200);
+	answer_free(&a);
+	server_stop(s);
+}
+
 static void off_means_off(void **state)
 {
 	const struct tree *tree = tree_make();
@@ -292,6 +319,7 @@ int main(void)
 		e2e_test(every_request_is_a_line),
 		e2e_test(a_reader_that_stops_stops_nobody),
 		e2e_test(a_reader_that_is_gone_stops_nobody),
+		e2e_test(a_full_disk_stops_nobody_and_is_said),
 		e2e_test(off_means_off),
 	};
 
