@@ -251,6 +251,79 @@ static void who_may_not_lock_is_told(void **state)
 	assert_true(text_has(&s->err, "ulimit -l"));
 }
 
+/* ---- no more than this ---- */
+
+/* Whoever asks is served or told to come again, and nobody is left waiting. */
+static void ask_at_once(const struct server *s)
+{
+	enum { ASKERS = 60 };
+	struct answer a = {0};
+
+	for (int i = 0; i < ASKERS; i++) {
+		client_open(&crowd[i], s);
+		client_ask(&crowd[i], "GET", i % 2 ? "/large" : "/small", "");
+	}
+	for (int i = 0; i < ASKERS; i++) {
+		AWAIT(client_has_heard(&crowd[i]));
+		if (!crowd[i].ended || crowd[i].in.len > 0) {
+			client_head(&crowd[i], &a, "GET");
+			if (a.status != 200 && a.status != 503)
+				fail_msg("%d when memory is short", a.status);
+		}
+	}
+	for (int i = 0; i < ASKERS; i++)
+		client_close(&crowd[i]);
+	answer_free(&a);
+}
+
+/* The address space is limited to a little more, or less, than it needs. */
+static void with_little_it_answers_or_says_why_not(void **state)
+{
+	const char *prefix[] = {"sh", "-c", NULL, "sh", NULL};
+	const struct tree *tree = tree_make();
+	struct answer a = {0};
+	char limit[64];
+	int serving = 0;
+
+	(void)state;
+	needs_room();
+	tree_text(tree, "small", "small");
+	tree_file(tree, "large", 3000000);
+	prefix[2] = limit;
+	for (int mib = 3; mib <= 14; mib++) {
+		struct server *s;
+		int before;
+
+		snprintf(limit, sizeof limit, "ulimit -v %d; exec \"$@\"",
+			mib * 1024);
+		s = server_spawn(prefix,
+			(const char *const[]){"--listen", "127.0.0.1:0",
+				"--log", "off", "--read-timeout", "2s",
+				"--send-timeout", "2s", tree->path, NULL});
+		AWAIT(await_has_ended(s->pid) ||
+			text_has(&s->err, " requests at a time, "));
+		if (!text_has(&s->err, "contd: serving ")) {
+			int status = server_exit(s);
+
+			/* 126, 127: there is not even room for the program. */
+			assert_in_range(status, 1, 127);
+			assert_true(s->err.len > 0);
+			continue;
+		}
+		server_ready(s);
+		get(s, "/small", &a);
+		assert_true(a.status == 200 || a.status == 503);
+		serving += a.status == 200;
+		before = a.status;
+		ask_at_once(s);
+		AWAIT((get(s, "/small", &a),
+			a.status == before || a.status == 200));
+		server_stop(s);
+	}
+	assert_true(serving > 0);
+	answer_free(&a);
+}
+
 /* ---- --check ---- */
 
 static void check_says_what_would_be_served(void **state)
@@ -320,6 +393,7 @@ int main(void)
 		e2e_test(no_privilege_is_counted_on_in_a_sandbox),
 		e2e_test(in_a_sandbox_too),
 		e2e_test(who_may_not_lock_is_told),
+		e2e_test(with_little_it_answers_or_says_why_not),
 		e2e_test(check_says_what_would_be_served),
 		e2e_test(check_ends_as_the_start_would),
 	};
