@@ -4,7 +4,8 @@
  * An errand is a name to be looked up. Errands stand in one line, here and not
  * in the helpers' sockets, and each idle helper is given one: a slow name then
  * delays nobody but its own askers. Directories that were slow lately may hold
- * half of the helpers at most.
+ * half of the helpers at most; beyond that, one that answered after all may have
+ * one helper.
  *
  * A helper that dies is noticed by the end of file on its channel; its errand
  * goes back to the head of the line. It is given to HELPERS_TRIES of them at

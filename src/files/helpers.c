@@ -8,14 +8,13 @@
 
 #include "base/bug.h"
 #include "base/control.h"
+#include "files/tardy.h"
 #include "loop/journal.h"
 #include "loop/loop.h"
 #include "sys/sys.h"
 
 enum {
 	SLOW_AFTER = 10,  /* ms: an answer that took longer was slow */
-	SLOW_FOR = 60000, /* ms: so long a directory is remembered as slow */
-	SLOW_DIRECTORIES = 64,
 	ASK_AGAIN = 1000, /* ms: the master may not have had one to give */
 	/* Room for those that are replaced before their death is seen. */
 	PLACES = 2 * HELPERS_MAX,
@@ -28,11 +27,6 @@ struct helper {
 	struct errand *errand; /* NULL: idle */
 };
 
-struct slow {
-	uint32_t directory;
-	int64_t until;
-};
-
 struct helpers {
 	int master;
 	int tick; /* a descriptor of no other use, to wait for a time with */
@@ -40,7 +34,7 @@ struct helpers {
 	size_t count;                /* alive */
 	struct errand *head, **tail; /* the line */
 	size_t line;
-	struct slow slow[SLOW_DIRECTORIES];
+	struct tardy tardy;
 	int64_t asked_more; /* until when it is not asked again */
 };
 
@@ -100,17 +94,21 @@ static uint32_t hash_directory(const struct errand *errand)
 	return hash;
 }
 
-static bool is_slow(const struct helpers *pool, uint32_t directory)
+/* One that was slow and answered may have a helper all the same, if it has none:
+ * a moment's delay must not make it wait for those that hang. */
+static bool must_wait(const struct helpers *pool, uint32_t directory)
 {
-	const struct slow *slow = &pool->slow[directory % SLOW_DIRECTORIES];
+	if (!tardy_is(&pool->tardy, directory))
+		return false;
+	if (tardy_hangs(&pool->tardy, directory))
+		return true;
+	for (size_t i = 0; i < PLACES; i++) {
+		const struct errand *errand = pool->helper[i].errand;
 
-	return slow->directory == directory && slow->until > loop_now();
-}
-
-static void note_slow(struct helpers *pool, uint32_t directory)
-{
-	pool->slow[directory % SLOW_DIRECTORIES] = (struct slow){
-		.directory = directory, .until = loop_now() + SLOW_FOR};
+		if (errand && errand->directory == directory)
+			return true;
+	}
+	return false;
 }
 
 static bool is_at_it_for_long(const struct errand *errand)
@@ -125,7 +123,7 @@ static void note_those_that_hang(struct helpers *pool)
 		const struct errand *errand = pool->helper[i].errand;
 
 		if (errand && is_at_it_for_long(errand))
-			note_slow(pool, errand->directory);
+			tardy_note(&pool->tardy, errand->directory, true);
 	}
 }
 
@@ -137,7 +135,7 @@ static size_t count_slow_busy(const struct helpers *pool)
 	for (size_t i = 0; i < PLACES; i++) {
 		const struct errand *errand = pool->helper[i].errand;
 
-		busy += errand && (is_slow(pool, errand->directory) ||
+		busy += errand && (tardy_is(&pool->tardy, errand->directory) ||
 					  is_at_it_for_long(errand));
 	}
 	return busy;
@@ -173,7 +171,7 @@ static struct errand *take_from_line(struct helpers *pool)
 	for (struct errand **at = &pool->head; *at; at = &(*at)->behind) {
 		struct errand *errand = *at;
 
-		if (!slow_may && is_slow(pool, errand->directory))
+		if (!slow_may && must_wait(pool, errand->directory))
 			continue;
 		*at = errand->behind;
 		if (!*at)
@@ -357,7 +355,7 @@ static enum helpers_answer give_up(struct helpers *pool, struct errand *errand)
 	journal_say("helper %lld has not answered for %lld ms and is replaced",
 		(long long)helper->number,
 		(long long)(loop_now() - errand->since));
-	note_slow(pool, errand->directory);
+	tardy_note(&pool->tardy, errand->directory, true);
 	if (helper->number != NOBODY)
 		tell_master(pool, CONTROL_STUCK, (uint32_t)helper->number);
 	dismiss(pool, errand);
@@ -391,7 +389,7 @@ enum helpers_answer helpers_take(struct helpers *pool, struct errand *errand,
 	if (found->kind == FOUND_MOVED) /* it did not try, and ends */
 		return mourn(pool, errand);
 	if (is_at_it_for_long(errand))
-		note_slow(pool, errand->directory);
+		tardy_note(&pool->tardy, errand->directory, false);
 	helper->errand = NULL;
 	errand->helper = NULL;
 	rest(pool, helper);
