@@ -293,8 +293,11 @@ static bool is_usable(struct entry *entry)
 		entry_drop_file(entry);
 		return false;
 	}
-	if (fresh == 0 || entry->looking || entry->refused > loop_now())
+	if (fresh == 0 || entry->refused > loop_now())
 		return true;
+	/* Looked up ahead of time, nobody waits; what is too old, all wait for. */
+	if (entry->looking)
+		return !entry->waiting;
 	folder = entry_vouched(entry);
 	if (folder && folder_is_waiting(folder))
 		return true;

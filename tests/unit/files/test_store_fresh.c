@@ -136,6 +136,24 @@ static void swapped_directories_are_seen_after_a_second(void **state)
 	is_looked_up("d/a", "new text");
 }
 
+static void who_comes_second_does_not_get_the_old_one(void **state)
+{
+	struct seeker first, second;
+
+	(void)state;
+	make_directories();
+	know("d/a");
+	swap_directories();
+	take_turn_after(NAMES_FRESH);
+	assert_false(seek(&first, "d/a"));
+	assert_false(seek(&second, "d/a"));
+	assert_int_equal(helpers_look(), 1);
+	found_text(&first, "new text");
+	found_text(&second, "new text");
+	leaves(&first);
+	leaves(&second);
+}
+
 /* Answers hold as long as they are kept; and they are, while they are used. */
 static void without_a_limit_a_name_is_looked_up_once(void **state)
 {
@@ -385,6 +403,7 @@ int main(void)
 		TEST(a_turn_believes_what_it_has_seen),
 		TEST(who_asked_after_a_change_gets_what_it_is),
 		TEST(swapped_directories_are_seen_after_a_second),
+		TEST(who_comes_second_does_not_get_the_old_one),
 		TEST(without_a_limit_a_name_is_looked_up_once),
 		TEST(a_busy_name_is_looked_up_ahead_of_time),
 		TEST(the_second_begins_when_the_helper_is_asked),
