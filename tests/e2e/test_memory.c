@@ -161,7 +161,7 @@ static void the_bound_holds(void **state)
 static bool can_lock(void)
 {
 	enum { MUCH = 64 * 1024 * 1024 };
-	char *memory = malloc(MUCH);
+	char *memory = calloc(1, MUCH);
 	bool can = memory && mlock(memory, MUCH) == 0;
 
 	free(memory);
