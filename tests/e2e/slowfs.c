@@ -4,6 +4,8 @@
  *
  *     slow-open*   openat() takes SLOWFS_MS milliseconds (3000)
  *     slow-stat*   fstatat() does
+ *     SLOWFS_GATE  the path of a file: the two above last as long as it is there,
+ *                  if that is shorter
  *     SLOWFS_READ  the path of a file whose aio_read()s complete so much later
  *     SLOWFS_STALL if set, it is the call itself that takes so long, as it never
  *                  should: whoever makes it waits
@@ -38,7 +40,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { SLOTS = 64, RETRY_MS = 10 };
+enum { SLOTS = 64, RETRY_MS = 10, GATE_MS = 20 };
 
 typedef int openat_fn(int dir, const char *name, int flags, ...);
 typedef int fstatat_fn(int dir, const char *name, void *st, int flags);
@@ -123,13 +125,24 @@ static void wait_for(long ms)
 
 /* ---- names ---- */
 
+static bool is_shut(void)
+{
+	const char *gate = getenv("SLOWFS_GATE");
+	struct stat st;
+
+	return gate == NULL || stat(gate, &st) == 0;
+}
+
 static void slow_down(const char *path, const char *mark)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash == NULL ? path : slash + 1;
 
-	if (strncmp(name, mark, strlen(mark)) == 0)
-		wait_for(slowfs.ms);
+	if (strncmp(name, mark, strlen(mark)) != 0)
+		return;
+	for (long waited = 0; waited < slowfs.ms && is_shut();
+		waited += GATE_MS)
+		wait_for(GATE_MS);
 }
 
 static mode_t mode_of(int flags, va_list more)
