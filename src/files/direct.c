@@ -110,16 +110,17 @@ size_t direct_block(uint64_t offset, uint64_t left)
 
 size_t direct_room(const struct file *file, uint64_t offset, uint64_t left)
 {
-	uint64_t most = left < DIRECT_SHARE ? left : DIRECT_SHARE;
 	uint64_t block = offset / FILEREAD_BLOCK;
 	uint64_t room = 0;
 
-	if (most == 0 || !file->warm || file->draft ||
+	if (left == 0 || !file->warm || file->draft ||
 		does_rest(file->found.version.device))
 		return 0;
-	for (; room < most && is_warm(file, block); block++)
+	if (left > DIRECT_SHARE)
+		left = DIRECT_SHARE;
+	for (; room < left && is_warm(file, block); block++)
 		room = (block + 1) * FILEREAD_BLOCK - offset;
-	return (size_t)(room < most ? room : most);
+	return (size_t)(room < left ? room : left);
 }
 
 /* ---- sending ---- */
