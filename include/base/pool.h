@@ -3,8 +3,9 @@
  *
  * What a client needs while it is served comes from a pool, so that memory has
  * a limit that is known at start. Given-back objects, POOL_KEPT of them, are
- * kept for the next taker, the rest is the system's again; taking one when the limit is reached, or when the system has no
- * memory, returns NULL, and the taker refuses its client.
+ * kept for the next taker, the rest is the system's again; taking one when the
+ * limit is reached, or when the system has no memory, returns NULL, and the
+ * taker refuses its client.
  */
 #ifndef CONTD_BASE_POOL_H
 #define CONTD_BASE_POOL_H

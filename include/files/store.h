@@ -13,10 +13,11 @@
  * link (an edited, replaced or deleted file is seen by the very next request);
  * and an answer holds for `fresh` milliseconds, so that swapped directories are
  * seen; the answer for one name holds for all others of its directory, as long
- * as nothing changed in there (files/folder.h). A busy entry is looked up ahead of that, in the background, when three
- * quarters of the time are over: sooner would only be more work for the helpers.
- * While such an answer is late the entry goes on being served, so that a hanging
- * disk does not take what we have already.
+ * as nothing changed in there (files/folder.h). A busy entry is looked up ahead
+ * of that, in the background, when three quarters of the time are over: sooner
+ * would only be more work for the helpers. While such an answer is late the
+ * entry goes on being served, so that a hanging disk does not take what we have
+ * already.
  *
  * Small files are kept in memory, once read (files/copy.h), `copies` bytes of
  * them; those that are asked for in parts are read for that (files/fill.h).

@@ -353,9 +353,9 @@ static void on_block_read(int fd, short revents, void *state)
 		resume_user(body);
 }
 
-/* There is room. Or the client is too slow to keep a block for it. Or the time is over, which only means that it is to be tried: a kernel
- * tells of room when there is much, and a slow client may have taken a fair
- * share meanwhile. */
+/* There is room. Or the client is too slow to keep a block for it. Or the time
+ * is over, which only means that it is to be tried: a kernel tells of room when
+ * there is much, and a slow client may have taken a fair share meanwhile. */
 static void on_writable(int fd, short revents, void *state)
 {
 	struct body *body = state;
