@@ -19,7 +19,7 @@
 #include "options.h"
 #include "serve/worker.h"
 #include "sys/sandbox.h"
-#include "sys/sys.h"
+#include "sys/system.h"
 
 enum { TEXT_MAX = 12 * 1024 };
 

@@ -30,6 +30,7 @@ struct volley {
 	struct iovec pieces[VOLLEY_MAX];
 	struct file *files[VOLLEY_MAX]; /* held; NULL: the piece is text */
 	struct buf text;
+	bool last; /* its user closes, or half-closes, once all of it left */
 };
 
 enum volley_outcome {

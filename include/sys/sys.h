@@ -11,7 +11,8 @@
  * is close-on-exec. Calls return -1 and set errno; EINTR is retried inside,
  * except by the waits, which return it.
  *
- * What it is asked of time is in sys/clock.h, which belongs to the list.
+ * What it is asked of time is in sys/clock.h, which belongs to the list; what
+ * differs between systems and is asked by others is in sys/system.h.
  *
  * src/sys/sys.c holds what POSIX does well everywhere; sys_posix.c and
  * sys_linux.c are two answers to the rest, and a build contains one of them.
@@ -66,6 +67,10 @@ ssize_t sys_recv(int fd, void *into, size_t len);
 /* Sends the pieces in order, as much as there is room for; no SIGPIPE. */
 ssize_t sys_send(int fd, const struct iovec *pieces, int count);
 
+/* The same where nothing follows but the end, in this turn still: both may
+ * leave in one segment. */
+ssize_t sys_send_last(int fd, const struct iovec *pieces, int count);
+
 /* Sends bytes of an open file, with SIGPIPE; 0: it ends there; ENOSYS: not on
  * this system. It waits for a disk: for files/direct.h alone. */
 ssize_t sys_sendfile(int fd, int file, off_t offset, size_t len);
@@ -106,25 +111,5 @@ ssize_t sys_aio_return(struct aiocb *cb);
 
 /* Not with a read in flight, not with SO_LINGER and a time: both wait. */
 void sys_close(int fd);
-
-/* ---- what differs between systems and is not a call of the worker ---- */
-
-/* To open directories with, for helper/lookup: O_PATH, O_SEARCH or O_RDONLY. */
-int sys_walk_flags(void);
-
-/* An empty file without a name, to write and to read. For helper/scratch. */
-int sys_scratch(void);
-
-/* The name of this process as ps(1) shows it. For main. */
-void sys_name(const char *name);
-
-/* For master/listen: TCP_NODELAY, for clients to inherit; several sockets of a
- * user on one port, clients dealt among them. 0, or -1: not on this system. */
-void sys_send_at_once(int listener);
-int sys_share_port(int fd);
-
-/* The groups of this process besides gid: those of the user `name`, or, if it
- * is NULL, none. For master/privilege, as root. 0, or -1 with errno. */
-int sys_set_groups(const char *name, gid_t gid);
 
 #endif

@@ -11,6 +11,7 @@
 #include "helper/job.h"
 #include "helper/lookup.h"
 #include "sys/sys.h"
+#include "sys/system.h"
 
 static bool is_same_directory(const struct stat *a, const struct stat *b)
 {

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sys/sys.h"
+#include "sys/system.h"
 
 int scratch_open(struct scratch *s)
 {

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/bug.h"
-#include "sys/sys.h"
+#include "sys/system.h"
 
 enum {
 	PATH_END = WALK_ROOM - 1,

@@ -16,7 +16,7 @@
 #include "master/listen_unix.h"
 #include "master/refusal.h"
 #include "master/status.h"
-#include "sys/sys.h"
+#include "sys/system.h"
 
 enum { HOST_MAX = 64, PORT_MAX = 65535 };
 
@@ -177,7 +177,7 @@ static int open_inet(const struct listen_address *address, bool beside)
 		bind(fd, &address->at.any, address->len) < 0 ||
 		listen(fd, SOMAXCONN) < 0)
 		return close_keeping_errno(fd);
-	sys_send_at_once(fd);
+	sys_set_up_sending(fd);
 	return fd;
 }
 

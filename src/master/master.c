@@ -21,7 +21,7 @@
 #include "master/status.h"
 #include "master/supervise.h"
 #include "master/types_file.h"
-#include "sys/sys.h"
+#include "sys/system.h"
 
 enum { REASON_MAX = 8192 };
 

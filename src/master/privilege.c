@@ -13,7 +13,7 @@
 
 #include "base/slice.h"
 #include "master/status.h"
-#include "sys/sys.h"
+#include "sys/system.h"
 
 struct identity {
 	const char *name; /* of the user, for its other groups; NULL: none */

@@ -254,7 +254,7 @@ static bool answer_at_once(struct client *client, const struct request *request,
 
 	if (!ready_add(client->server, &client->peer, request, last, volley))
 		return false;
-	client->last = last;
+	client->last = volley->last = last;
 	client_note_end(client, request, 0);
 	client->fresh = client->timed = false;
 	return true;

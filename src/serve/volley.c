@@ -19,6 +19,7 @@ static void empty(struct volley *volley)
 void volley_init(struct volley *volley, char *text, size_t len)
 {
 	volley->text = buf_on(text, len);
+	volley->last = false;
 	empty(volley);
 }
 
@@ -82,12 +83,20 @@ static void take(struct volley *volley, size_t len)
 	empty(volley);
 }
 
+static ssize_t send_rest(const struct volley *volley, int socket)
+{
+	const struct iovec *pieces = volley->pieces + volley->first;
+	int count = (int)(volley->count - volley->first);
+
+	return volley->last ? sys_send_last(socket, pieces, count)
+			    : sys_send(socket, pieces, count);
+}
+
 enum volley_outcome volley_send(struct volley *volley, int socket, size_t *sent)
 {
 	*sent = 0;
 	while (volley->count > 0) {
-		ssize_t len = sys_send(socket, volley->pieces + volley->first,
-			(int)(volley->count - volley->first));
+		ssize_t len = send_rest(volley, socket);
 
 		if (len < 0)
 			return errno == EAGAIN || errno == EWOULDBLOCK

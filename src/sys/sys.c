@@ -16,6 +16,7 @@
 #include "base/bug.h"
 #include "base/fdpass.h"
 #include "parts.h"
+#include "sys/system.h"
 
 /* ---- time ---- */
 
@@ -136,11 +137,17 @@ static void read_inet6(const struct sockaddr_in6 *from, struct sys_peer *peer)
 
 /* A reply leaves in few large sends: nothing is gained by holding back its last
  * segment. Failing is no reason to refuse a client. */
-void sys_send_at_once(int listener)
+static void send_at_once(int fd)
 {
 	int on = 1;
 
-	(void)setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+void sys_set_up_sending(int listener)
+{
+	send_at_once(listener);
+	parts_bound_unsent(listener);
 }
 
 int sys_accept(int listener, struct sys_peer *peer)
@@ -167,7 +174,7 @@ int sys_accept(int listener, struct sys_peer *peer)
 	else
 		peer->family = AF_UNIX;
 	if (peer->family != AF_UNIX && !parts_inherits())
-		sys_send_at_once(fd);
+		send_at_once(fd);
 	return fd;
 }
 
@@ -181,7 +188,7 @@ ssize_t sys_recv(int fd, void *into, size_t len)
 	return n;
 }
 
-ssize_t sys_send(int fd, const struct iovec *pieces, int count)
+ssize_t parts_send(int fd, const struct iovec *pieces, int count, int flags)
 {
 	/* unsigned short: POSIX says int, glibc size_t. */
 	struct msghdr message = {.msg_iov = (struct iovec *)(uintptr_t)pieces,
@@ -190,9 +197,14 @@ ssize_t sys_send(int fd, const struct iovec *pieces, int count)
 
 	BUG_UNLESS(count > 0 && count <= 1024); /* IOV_MAX on Linux */
 	do
-		n = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+		n = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT | flags);
 	while (n < 0 && errno == EINTR);
 	return n;
+}
+
+ssize_t sys_send(int fd, const struct iovec *pieces, int count)
+{
+	return parts_send(fd, pieces, count, 0);
 }
 
 int sys_shutdown(int fd)

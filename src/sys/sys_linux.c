@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -24,6 +26,7 @@
 #include "base/bug.h"
 #include "parts.h"
 #include "sys/sys_epoll.h"
+#include "sys/system.h"
 
 int64_t sys_tick(void)
 {
@@ -182,6 +185,22 @@ int sys_scratch(void)
 void sys_name(const char *name)
 {
 	prctl(PR_SET_NAME, name);
+}
+
+/* Else a client who does not read has megabytes of the kernel's memory, and a
+ * thousand of them all that there is for TCP. It limits what is not on its way
+ * yet, so a long fat path is as fast as before. */
+void parts_bound_unsent(int listener)
+{
+	int most = SYS_UNSENT;
+
+	(void)setsockopt(
+		listener, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most);
+}
+
+ssize_t sys_send_last(int fd, const struct iovec *pieces, int count)
+{
+	return parts_send(fd, pieces, count, MSG_MORE);
 }
 
 int sys_share_port(int fd)

@@ -12,6 +12,7 @@
 
 #include "parts.h"
 #include "sys/sys_epoll.h"
+#include "sys/system.h"
 
 int64_t sys_tick(void)
 {
@@ -181,6 +182,17 @@ int sys_scratch(void)
 void sys_name(const char *name)
 {
 	(void)name;
+}
+
+/* No standard limits less than the whole queue, which would slow long paths. */
+void parts_bound_unsent(int listener)
+{
+	(void)listener;
+}
+
+ssize_t sys_send_last(int fd, const struct iovec *pieces, int count)
+{
+	return sys_send(fd, pieces, count);
 }
 
 /* SO_REUSEPORT is in no standard, and where it exists it need not deal: on many

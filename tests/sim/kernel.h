@@ -63,6 +63,7 @@ struct object {
 	bool fin;    /* the client sends no more */
 	bool closed; /* it reads no more either */
 	bool shut;   /* the worker sends no more */
+	bool last;   /* it said that it will not, and must shut or close now */
 	bool reset;  /* by either side */
 	bool reset_on_close;
 	unsigned char number; /* in its address */

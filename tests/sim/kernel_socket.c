@@ -86,8 +86,8 @@ ssize_t sys_send(int fd, const struct iovec *pieces, int count)
 	size_t most = chance_one_in(4) ? 1 + chance(3000) : SIZE_MAX;
 	size_t sent = 0;
 
-	if (object->shut)
-		sim_fail(NOBODY_KNOWN, "send behind the shutdown of %d", fd);
+	if (object->shut || object->last)
+		sim_fail(NOBODY_KNOWN, "send behind the end of %d", fd);
 	if (object->reset) {
 		errno = chance_one_in(2) ? EPIPE : ECONNRESET;
 		return -1;
@@ -112,9 +112,23 @@ ssize_t sys_send(int fd, const struct iovec *pieces, int count)
 	return (ssize_t)sent;
 }
 
+ssize_t sys_send_last(int fd, const struct iovec *pieces, int count)
+{
+	struct object *object = kernel_object(fd, STREAM);
+	ssize_t sent = sys_send(fd, pieces, count);
+	size_t len = 0;
+
+	for (int i = 0; i < count; i++)
+		len += pieces[i].iov_len;
+	object->last = sent >= 0 && (size_t)sent == len;
+	return sent;
+}
+
 int sys_shutdown(int fd)
 {
 	struct object *object = kernel_object(fd, STREAM);
+
+	object->last = false;
 
 	if (object->reset) {
 		errno = ENOTCONN;

@@ -90,6 +90,8 @@ void phase_check(struct sim_client *client)
 	size_t place = place_of(client, phase);
 	int64_t limit = phase_limit(client, phase);
 
+	if (client->stream->last && !client->stream->worker_end)
+		sim_fail(client->number, "its last words wait for an end");
 	/* A first request is waited for from the first moment on; but what comes
 	 * at the last moment may have its own time. */
 	if (client->phase == NEW && phase == HEADER) {

@@ -12,7 +12,7 @@
 #include <sys/un.h>
 
 #include "helper/walk.h"
-#include "sys/sys.h"
+#include "sys/system.h"
 
 enum { NOBODY = 65534 };
 

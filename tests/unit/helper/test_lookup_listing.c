@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "page.h"
-#include "sys/sys.h"
+#include "sys/system.h"
 
 enum { NOBODY = 65534, LIST = JOB_SLASH | JOB_LISTING };
 

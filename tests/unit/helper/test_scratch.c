@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "ground.h"
-#include "sys/sys.h"
+#include "sys/system.h"
 
 static const struct timespec then = {1700000000, 123456789};
 static const char *instead; /* a file for sys_scratch to open; "": failure */

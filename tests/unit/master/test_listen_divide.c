@@ -21,7 +21,7 @@
 
 #include "master/listen.h"
 #include "master/status.h"
-#include "sys/sys.h"
+#include "sys/system.h"
 
 enum { URL = 128 };
 

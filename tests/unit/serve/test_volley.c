@@ -22,6 +22,8 @@ enum { TIME = 4000 };
 
 ssize_t __real_sys_send(int fd, const struct iovec *pieces, int count);
 ssize_t __wrap_sys_send(int fd, const struct iovec *pieces, int count);
+ssize_t __real_sys_send_last(int fd, const struct iovec *pieces, int count);
+ssize_t __wrap_sys_send_last(int fd, const struct iovec *pieces, int count);
 
 /* The socket takes so many bytes; then there is no room, or this error. */
 static struct {
@@ -29,6 +31,7 @@ static struct {
 	int error;
 	char taken[4096];
 	size_t len;
+	int lasts;
 } wire;
 
 ssize_t __wrap_sys_send(int fd, const struct iovec *pieces, int count)
@@ -52,6 +55,12 @@ ssize_t __wrap_sys_send(int fd, const struct iovec *pieces, int count)
 		return (ssize_t)sent;
 	errno = wire.error ? wire.error : EAGAIN;
 	return -1;
+}
+
+ssize_t __wrap_sys_send_last(int fd, const struct iovec *pieces, int count)
+{
+	wire.lasts++;
+	return __wrap_sys_send(fd, pieces, count);
 }
 
 static struct copy *copies[VOLLEY_MAX];
@@ -173,6 +182,25 @@ static void or_byte_by_byte(void **state)
 	all_are_let_go(VOLLEY_MAX);
 }
 
+static void the_last_one_may_leave_with_the_end(void **state)
+{
+	struct volley volley;
+	size_t sent;
+
+	(void)state;
+	load(&volley, 2);
+	wire.room = want_len;
+	assert_int_equal(volley_send(&volley, 0, &sent), VOLLEY_SENT);
+	assert_int_equal(wire.lasts, 0);
+	load(&volley, 2);
+	volley.last = true;
+	wire.room = want_len;
+	assert_int_equal(volley_send(&volley, 0, &sent), VOLLEY_SENT);
+	assert_int_equal(wire.lasts, 1);
+	all_were_sent();
+	all_are_let_go(2);
+}
+
 static void a_broken_socket_takes_no_more(void **state)
 {
 	(void)state;
@@ -291,6 +319,7 @@ int main(void)
 		cmocka_unit_test(answers_leave_in_order),
 		cmocka_unit_test(a_socket_may_take_a_part),
 		cmocka_unit_test(or_byte_by_byte),
+		cmocka_unit_test(the_last_one_may_leave_with_the_end),
 		cmocka_unit_test(a_broken_socket_takes_no_more),
 		cmocka_unit_test(a_full_one_takes_no_more),
 		TIMED(what_is_left_leaves_later),

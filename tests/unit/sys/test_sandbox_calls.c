@@ -102,6 +102,7 @@ static int talks(void)
 	int fd;
 
 	DO(sys_send(has.sockets[0], &piece, 1));
+	DO(sys_send_last(has.sockets[0], &piece, 1));
 	DO(sys_recv(has.sockets[1], bytes, sizeof bytes));
 	if (sys_sendfile(has.sockets[0], has.file, 0, 5) < 0 && errno != ENOSYS)
 		return 1;

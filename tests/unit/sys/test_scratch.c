@@ -1,8 +1,9 @@
 /* test_scratch.c - the file without a name, on a real kernel. */
-#include "sys/sys.h"
+#include "sys/system.h"
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <setjmp.h>

@@ -2,6 +2,7 @@
  * test_sys.c - the calls, on a real kernel.
  */
 #include "sys/sys.h"
+#include "sys/system.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -159,6 +160,7 @@ static void make_client(int *client, int *accepted)
 	int listener = listen_at(&a);
 
 	assert_return_code(listener, errno);
+	sys_set_up_sending(listener);
 	*client = connect_to(&a);
 	*accepted = sys_accept(listener, &peer);
 	assert_return_code(*accepted, errno);
@@ -176,7 +178,7 @@ static void a_client_is_accepted_with_its_address(void **state)
 	assert_return_code(listener, errno);
 	assert_int_equal(sys_accept(listener, &peer), -1);
 	assert_true(errno == EAGAIN || errno == EWOULDBLOCK);
-	sys_send_at_once(listener);
+	sys_set_up_sending(listener);
 	client = connect_to(&a);
 	fd = sys_accept(listener, &peer);
 	assert_return_code(fd, errno);
@@ -313,6 +315,39 @@ static void sending_never_waits_and_raises_no_signal(void **state)
 	close(ends[0]);
 }
 
+static void last_words_arrive_with_the_end(void **state)
+{
+	char room[16];
+	struct iovec piece = {(char[]){"good bye"}, 8};
+	int client, fd;
+
+	(void)state;
+	make_client(&client, &fd);
+	assert_int_equal(sys_send_last(fd, &piece, 1), 8);
+	sys_close(fd);
+	assert_int_equal(recv(client, room, sizeof room, MSG_WAITALL), 8);
+	close(client);
+}
+
+#if defined(__linux__) && !defined(CONTD_PORTABLE)
+/* Without it: 2.5 MiB and more, where nobody has set anything. */
+static void who_does_not_read_costs_the_kernel_little(void **state)
+{
+	static char block[SYS_UNSENT];
+	struct iovec piece = {block, sizeof block};
+	int client, fd;
+	size_t taken = 0;
+
+	(void)state;
+	make_client(&client, &fd);
+	for (ssize_t len; (len = sys_send(fd, &piece, 1)) > 0;)
+		taken += (size_t)len;
+	assert_in_range(taken, SYS_UNSENT, 8 * SYS_UNSENT);
+	close(fd);
+	close(client);
+}
+#endif
+
 static void after_a_half_close_the_peer_can_still_talk(void **state)
 {
 	char byte;
@@ -448,6 +483,10 @@ int main(void)
 		cmocka_unit_test(a_mapped_address_is_one_of_ipv4),
 		cmocka_unit_test(a_client_of_a_unix_socket_has_no_address),
 		cmocka_unit_test(pieces_are_sent_in_order),
+		cmocka_unit_test(last_words_arrive_with_the_end),
+#if defined(__linux__) && !defined(CONTD_PORTABLE)
+		cmocka_unit_test(who_does_not_read_costs_the_kernel_little),
+#endif
 		cmocka_unit_test(sending_never_waits_and_raises_no_signal),
 		cmocka_unit_test(after_a_half_close_the_peer_can_still_talk),
 		cmocka_unit_test(a_reset_is_no_orderly_end),
