@@ -8,9 +8,10 @@
  * so that every client gets its share; the next one is read while it is sent.
  * With --files auto a block may leave without being read (direct.h); such a
  * client holds neither memory nor a descriptor at all.
- * What the socket does not take waits for POLLOUT, the block in hand, but only
- * WITHIN_BLOCK, and while blocks are scarce not at all: then it is given back
- * and read again later. So slow clients hold neither memory nor a descriptor.
+ * What the socket does not take waits for POLLOUT, the block in hand if its
+ * client is fast (pace.h), but only WITHIN_BLOCK, and while blocks are scarce
+ * not at all: then it is given back and read again later. So slow clients hold
+ * neither memory nor a descriptor.
  *
  * One version or nothing: before the last bytes leave, the file is looked at
  * again. If its bytes changed meanwhile, or came short, they do not leave; the
@@ -29,6 +30,7 @@
 
 #include "base/slice.h"
 #include "files/file.h"
+#include "files/pace.h"
 #include "files/stretch.h"
 #include "loop/cont.h"
 #include "loop/fileread.h"
@@ -60,8 +62,10 @@ struct body {
 	struct file *file;
 	struct fileread *stream;
 	bool has_read; /* not from a copy; now one comes too late */
-	bool keeps_up; /* the client took its last block without delay */
+	struct pace pace;
 	int64_t asked; /* when the block was asked for */
+	size_t wanted; /* bytes of it */
+	size_t ahead;  /* bytes of the next one, which is asked for already */
 	uint64_t at;   /* where the block in hand, or the next one, begins */
 	uint64_t left; /* bytes of the file to send from there */
 	const struct piece *pieces; /* that come then */

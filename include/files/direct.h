@@ -51,9 +51,9 @@ size_t direct_room(const struct file *file, uint64_t offset, uint64_t left);
  * -1: the socket's errno. */
 ssize_t direct_send(struct file *file, int socket, uint64_t offset, size_t len);
 
-/* How many bytes to read at offset, of so many: up to the end of a block, so
- * that what is read is a whole one. */
-size_t direct_block(uint64_t offset, uint64_t left);
+/* How many bytes to read at offset, of so many: `most` of them; or up to the
+ * end of a block, so that what is read is a whole one. */
+size_t direct_block(uint64_t offset, uint64_t left, size_t most);
 
 /* These bytes were just read. */
 void direct_note(struct file *file, uint64_t offset, size_t len);

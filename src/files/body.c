@@ -3,12 +3,11 @@
  */
 #include "files/body.h"
 
-#include <errno.h>
-
 #include "base/bug.h"
 #include "files/direct.h"
 #include "files/fill.h"
 #include "loop/loop.h"
+#include "sender.h"
 #include "streams.h"
 #include "sys/sys.h"
 
@@ -21,8 +20,8 @@ void body_init(struct body *body, int socket, int64_t send_time)
 {
 	*body = (struct body){.socket = socket,
 		.block = SLICE(""),
-		.keeps_up = true,
 		.stretch.time = send_time};
+	pace_begin(&body->pace);
 }
 
 /* Whether there was another piece to go on with. */
@@ -109,78 +108,40 @@ static void give_block_back(struct body *body)
 	body->block = SLICE("");
 }
 
-/* A block is kept for those alone who will need it soon. What is in memory now
- * need not be then. */
-static void wait_for_room(struct body *body)
+static void await_room(struct body *body)
 {
-	body->direct = 0;
-	if (body->stream && streams_are_scarce())
-		give_block_back(body);
 	cont_save(body->socket, POLLOUT,
 		body->stream ? WITHIN_BLOCK : WITHIN_SEND,
 		then(on_writable, body));
 }
 
-/* Takes what the kernel took off head and block. */
-static void count_sent(struct body *body, size_t sent)
+/* A block is kept for those alone who will need it soon. What is in memory now
+ * need not be then. */
+static void wait_for_room(struct body *body)
 {
-	size_t of_head = sent < body->head.len ? sent : body->head.len;
-
-	body->sent += sent;
-	body->stretch.sent += sent;
-	body->head =
-		slice_of(body->head.at + of_head, body->head.len - of_head);
-	sent -= of_head;
-	body->block = slice_of(body->block.at + sent, body->block.len - sent);
-	body->at += sent;
-	body->left -= sent;
-}
-
-static int send_failed(void)
-{
-	return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
-}
-
-/* The same as send_some, for what is not in hand. A kernel that takes less has
- * no room for more. Bytes that must be read after all are left. */
-static int send_direct(struct body *body)
-{
-	size_t len = body->direct;
-	ssize_t sent = direct_send(body->file, body->socket, body->at, len);
-
 	body->direct = 0;
-	if (sent < 0)
-		return send_failed();
-	body->sent += (size_t)sent;
-	body->stretch.sent += (size_t)sent;
-	body->at += (size_t)sent;
-	body->left -= (size_t)sent;
-	return sent == 0 || (size_t)sent == len;
+	if (body->stream &&
+		(streams_are_scarce() || !pace_may_hold(&body->pace)))
+		give_block_back(body);
+	pace_wait(&body->pace);
+	await_room(body);
 }
 
-/* 1: all of it left; 0: no room; -1: the socket is broken. */
-static int send_some(struct body *body)
+static size_t next_block(const struct body *body, uint64_t at, uint64_t left)
 {
-	while (body->head.len > 0 || body->block.len > 0) {
-		struct iovec pieces[2] = {
-			{(char *)body->head.at, body->head.len},
-			{(char *)body->block.at, body->block.len}};
-		ssize_t sent = sys_send(body->socket, pieces, 2);
-
-		if (sent < 0)
-			return send_failed();
-		count_sent(body, (size_t)sent);
-	}
-	return body->direct > 0 ? send_direct(body) : 1;
+	return direct_block(at, left, body->pace.block);
 }
 
 static void read_block(struct body *body)
 {
 	body->has_read = true;
 	body->asked = loop_now();
+	body->wanted = body->ahead > 0 ? body->ahead
+				       : next_block(body, body->at, body->left);
+	body->ahead = 0;
 	cont_save(body->socket, 0, WITHIN_FOREVER, then(on_client_gone, body));
-	fileread_start(body->stream, (off_t)body->at,
-		direct_block(body->at, body->left), then(on_block_read, body));
+	fileread_start(body->stream, (off_t)body->at, body->wanted,
+		then(on_block_read, body));
 }
 
 static void take_breath(struct body *body)
@@ -214,8 +175,7 @@ static bool is_last_block(const struct body *body)
  * still the bytes that the head promised? */
 static bool is_still_true(const struct body *body)
 {
-	bool is_short = body->direct == 0 &&
-			body->block.len < direct_block(body->at, body->left);
+	bool is_short = body->direct == 0 && body->block.len < body->wanted;
 
 	return (!is_last_block(body) && !is_short) ||
 	       file_has_same_bytes(body->file);
@@ -229,7 +189,7 @@ static bool go_on(struct body *body)
 
 		if (body->direct > 0 && !is_still_true(body))
 			return finish(body, BODY_CHANGED);
-		sent = send_some(body);
+		sent = sender_send(body);
 		if (sent < 0)
 			return finish(body, BODY_GONE);
 		if (sent == 0) {
@@ -239,6 +199,7 @@ static bool go_on(struct body *body)
 			return false;
 		}
 		if (body->left > 0) {
+			pace_took(&body->pace);
 			if (!take_at_hand(body))
 				return read_on(body);
 			/* One block was its share of this turn. */
@@ -316,10 +277,13 @@ static void read_ahead(struct body *body)
 {
 	uint64_t left = body->left - body->block.len;
 	uint64_t at = body->at + body->block.len;
-	size_t len = direct_block(at, left);
+	size_t len = next_block(body, at, left);
 
-	if (len > 0 && body->keeps_up && direct_room(body->file, at, left) == 0)
-		fileread_ahead(body->stream, (off_t)at, len);
+	if (len == 0 || body->pace.late ||
+		direct_room(body->file, at, left) > 0)
+		return;
+	body->ahead = len;
+	fileread_ahead(body->stream, (off_t)at, len);
 }
 
 /* Looks at the block that was read; whether the body is over. A short block is
@@ -362,11 +326,10 @@ static void on_writable(int fd, short revents, void *state)
 	bool over = false;
 
 	(void)fd;
-	if (body->stream)
-		body->keeps_up = revents != 0;
+	pace_go_on(&body->pace);
 	if (body->stream && revents == 0) {
 		give_block_back(body);
-		wait_for_room(body);
+		await_room(body);
 		return;
 	}
 	if (revents & (POLLERR | POLLNVAL))

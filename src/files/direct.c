@@ -99,12 +99,12 @@ void direct_note(struct file *file, uint64_t offset, size_t len)
 		mark(file, offset, len);
 }
 
-size_t direct_block(uint64_t offset, uint64_t left)
+size_t direct_block(uint64_t offset, uint64_t left, size_t most)
 {
-	size_t len = FILEREAD_BLOCK;
+	size_t len = most;
 
 	if (direct.allowed)
-		len -= (size_t)(offset % FILEREAD_BLOCK);
+		len = FILEREAD_BLOCK - (size_t)(offset % FILEREAD_BLOCK);
 	return left < len ? (size_t)left : len;
 }
 

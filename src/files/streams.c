@@ -46,5 +46,6 @@ void streams_close(struct body *body)
 		return;
 	fileread_close(body->stream);
 	body->stream = NULL;
+	body->ahead = 0;
 	streams.open--;
 }

@@ -73,7 +73,8 @@ static inline void warm_up(struct file *file)
 	for (off_t at = 0; at < (off_t)file->found.version.size; at += BLOCK)
 		direct_note(file, (uint64_t)at,
 			direct_block((uint64_t)at,
-				(uint64_t)(file->found.version.size - at)));
+				(uint64_t)(file->found.version.size - at),
+				BLOCK));
 	assert_non_null(file->warm);
 }
 

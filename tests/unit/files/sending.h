@@ -90,7 +90,8 @@ static inline void on_over(int fd, short revents, void *state)
 	cont_drop(fd);
 }
 
-/* A body for a client whose socket takes few bytes at a time. */
+/* A body for a client whose socket takes few bytes at a time, but who is known
+ * to be prompt. */
 static inline void begin(struct sending *s, int64_t send_time)
 {
 	int few = SMALL;
@@ -103,6 +104,7 @@ static inline void begin(struct sending *s, int64_t send_time)
 		errno);
 	s->client = ends[1];
 	body_init(&s->body, ends[0], send_time);
+	s->body.pace.block = BLOCK;
 }
 
 /* Behind the head, a part of the file. */

@@ -122,12 +122,17 @@ static void reads_end_where_blocks_do(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		direct_allow(true);
-		assert_int_equal(direct_block(cases[i].offset, cases[i].left),
+		assert_int_equal(
+			direct_block(cases[i].offset, cases[i].left, BLOCK),
 			cases[i].aligned);
 		direct_allow(false);
-		assert_int_equal(direct_block(cases[i].offset, cases[i].left),
+		assert_int_equal(
+			direct_block(cases[i].offset, cases[i].left, BLOCK),
 			cases[i].plain);
 	}
+	assert_int_equal(direct_block(0, SIZE, 1000), 1000);
+	direct_allow(true);
+	assert_int_equal(direct_block(0, SIZE, 1000), BLOCK);
 }
 
 static void warmth_passes(void **state)

@@ -1,0 +1,62 @@
+/*
+ * sender.c - head, block, and what leaves without being read.
+ */
+#include "sender.h"
+
+#include <errno.h>
+
+#include "files/body.h"
+#include "files/direct.h"
+#include "sys/sys.h"
+
+/* Takes what the kernel took off head and block. */
+static void count_sent(struct body *body, size_t sent)
+{
+	size_t of_head = sent < body->head.len ? sent : body->head.len;
+
+	body->sent += sent;
+	body->stretch.sent += sent;
+	body->head =
+		slice_of(body->head.at + of_head, body->head.len - of_head);
+	sent -= of_head;
+	body->block = slice_of(body->block.at + sent, body->block.len - sent);
+	body->at += sent;
+	body->left -= sent;
+}
+
+static int send_failed(void)
+{
+	return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+}
+
+/* The same for what is not in hand. A kernel that takes less has no room for
+ * more. Bytes that must be read after all are left. */
+static int send_direct(struct body *body)
+{
+	size_t len = body->direct;
+	ssize_t sent = direct_send(body->file, body->socket, body->at, len);
+
+	body->direct = 0;
+	if (sent < 0)
+		return send_failed();
+	body->sent += (size_t)sent;
+	body->stretch.sent += (size_t)sent;
+	body->at += (size_t)sent;
+	body->left -= (size_t)sent;
+	return sent == 0 || (size_t)sent == len;
+}
+
+int sender_send(struct body *body)
+{
+	while (body->head.len > 0 || body->block.len > 0) {
+		struct iovec pieces[2] = {
+			{(char *)body->head.at, body->head.len},
+			{(char *)body->block.at, body->block.len}};
+		ssize_t sent = sys_send(body->socket, pieces, 2);
+
+		if (sent < 0)
+			return send_failed();
+		count_sent(body, (size_t)sent);
+	}
+	return body->direct > 0 ? send_direct(body) : 1;
+}
