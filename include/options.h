@@ -71,6 +71,9 @@ struct options {
 	size_t max_clients; /* of a worker; 0: by descriptors */
 	size_t max_clients_per_address; /* 0: no limit of its own */
 	size_t max_requests;            /* of a worker; 0: by clients */
+	size_t max_header_bytes;        /* of a request; 0: REQUEST_HEAD_MAX */
+	size_t max_header_fields;       /* 0: REQUEST_FIELDS_MAX */
+	size_t max_uri;                 /* bytes; 0: what a line holds */
 	bool lock_memory;
 	bool check; /* say what would be served, and end */
 

@@ -16,10 +16,21 @@ struct input {
 	char bytes[REQUEST_HEAD_MAX];
 };
 
+/* Stricter than what http/request.h allows; 0: just that. */
+struct input_limits {
+	size_t head;   /* bytes */
+	size_t fields; /* in it */
+	size_t target; /* bytes of it */
+};
+
 struct slice input_slice(const struct input *input);
 
 /* The first bytes count no more. */
 void input_consume(struct input *input, size_t len);
+
+/* The first request of it, by request_parse and within the limits. */
+ptrdiff_t input_parse(struct input *input, const struct input_limits *limits,
+	struct request *request);
 
 /* Takes what the socket has. 1: bytes came; 0: none are there now; -1: none will
  * come, with errno, which is 0 where the other end was closed. Not when there is

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "loop/poller.h"
+#include "serve/input.h"
 #include "serve/limits.h"
 #include "site/site.h"
 
@@ -41,6 +42,7 @@ struct worker_setup {
 
 	uint64_t send_rate; /* bytes a second that a client takes at least */
 	struct limits limits;
+	struct input_limits head;
 	size_t max_clients_per_address; /* 0: no limit of its own */
 
 	int master;  /* control channel (base/control.h) */

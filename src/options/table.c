@@ -76,6 +76,12 @@ const struct option options_table[] = {
 		"of a worker, read or answered at a time;\n"
 		"0: one for each client",
 		"8192"},
+	{"max-header-bytes", 0, OPTION_HEAD_BYTES, AT(max_header_bytes), "SIZE",
+		"of a request head, up to 16K; beyond: 431", "16K"},
+	{"max-header-fields", 0, OPTION_HEAD_FIELDS, AT(max_header_fields), "N",
+		"in it, up to 128; beyond: 431", "128"},
+	{"max-uri", 0, OPTION_URI_BYTES, AT(max_uri), "SIZE",
+		"of a request's address, up to 8K; beyond: 414", "8K"},
 	{"lock-memory", 0, OPTION_FLAG, AT(lock_memory), NULL,
 		"keep the workers' memory from being paged out", NULL},
 	{"listing", 0, OPTION_LISTING, AT(listing), "WHEN",

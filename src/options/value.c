@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "http/chars.h"
+#include "http/request.h"
 #include "site/site.h"
 #include "sys/sys.h"
 #include "table.h"
@@ -192,6 +193,46 @@ static bool set_workers(
 	return true;
 }
 
+static bool set_count(
+	struct slice value, size_t most, size_t *field, struct buf *error)
+{
+	uint64_t count;
+
+	if (!slice_number(value, &count) || count > most) {
+		buf_printf(error, "it must be a number; %zu at most", most);
+		return false;
+	}
+	*field = (size_t)count;
+	return true;
+}
+
+/* Bytes of a head. The most is what its memory and its parser are made for, and
+ * no limit beside these. */
+static bool set_bytes(
+	struct slice value, size_t most, size_t *field, struct buf *error)
+{
+	uint64_t bytes;
+
+	if (!read_quantity(value, sizes, most, &bytes)) {
+		buf_printf(error,
+			"it must be a size such as 500 or 4K, or 0 for the "
+			"most there is; %zuK at most",
+			most >> 10);
+		return false;
+	}
+	*field = bytes < most ? (size_t)bytes : 0;
+	return true;
+}
+
+static bool set_fields(struct slice value, size_t *field, struct buf *error)
+{
+	if (!set_count(value, REQUEST_FIELDS_MAX, field, error))
+		return false;
+	if (*field == REQUEST_FIELDS_MAX)
+		*field = 0;
+	return true;
+}
+
 static bool set_quantity(const struct option *o, struct slice value,
 	void *field, struct buf *error)
 {
@@ -212,11 +253,14 @@ static bool set_quantity(const struct option *o, struct slice value,
 				"1T at most");
 		*(uint64_t *)field = quantity;
 		return true;
+	case OPTION_HEAD_BYTES:
+		return set_bytes(value, REQUEST_HEAD_MAX, field, error);
+	case OPTION_URI_BYTES:
+		return set_bytes(value, REQUEST_LINE_MAX, field, error);
+	case OPTION_HEAD_FIELDS:
+		return set_fields(value, field, error);
 	default:
-		if (!slice_number(value, &quantity) || quantity > COUNT_MAX)
-			return must_be(error, "a number; 1048576 at most");
-		*(size_t *)field = (size_t)quantity;
-		return true;
+		return set_count(value, COUNT_MAX, field, error);
 	}
 }
 
@@ -233,6 +277,9 @@ bool option_set(const struct option *o, const char *value,
 	case OPTION_TIME:
 	case OPTION_SIZE:
 	case OPTION_COUNT:
+	case OPTION_HEAD_BYTES:
+	case OPTION_HEAD_FIELDS:
+	case OPTION_URI_BYTES:
 		return set_quantity(o, slice_text(value), field, error);
 	case OPTION_CHARSET:
 		return set_charset(slice_text(value), options, error);

@@ -275,7 +275,7 @@ static void serve_requests(struct client *client)
 	while (!client->last && input->len > 0 && has_share(client)) {
 		if (volley_is_full(&volley) && !fire(client, &volley))
 			return;
-		len = request_parse(input_slice(input), &input->seen, &request);
+		len = input_parse(input, &client->server->setup.head, &request);
 		/* Whatever it is, it is read anew if it has to wait. */
 		if (len != 0)
 			input->seen = 0;

@@ -21,6 +21,61 @@ void input_consume(struct input *input, size_t len)
 	input->seen = 0;
 }
 
+/* ---- limits ---- */
+
+static size_t count_lines(struct slice lines)
+{
+	struct slice line;
+	size_t count = 0;
+
+	while (lines.len > 0 && slice_cut(&lines, '\n', &line))
+		count++;
+	return count;
+}
+
+/* 0, or what a head that was understood is refused with. */
+static int judge(
+	const struct request *request, const struct input_limits *limits)
+{
+	if (limits->target > 0 && request->target.len > limits->target)
+		return 414;
+	if (limits->fields > 0 && count_lines(request->fields) > limits->fields)
+		return 431;
+	return 0;
+}
+
+/* For the log: it was not read to its end. */
+static struct slice first_line(struct slice bytes)
+{
+	struct slice line;
+
+	slice_cut(&bytes, '\r', &line);
+	return line;
+}
+
+/* What is beyond the limit is not looked at: the answer must not depend on how
+ * the bytes were cut. */
+ptrdiff_t input_parse(struct input *input, const struct input_limits *limits,
+	struct request *request)
+{
+	struct slice bytes = input_slice(input);
+	bool is_cut = limits->head > 0 && bytes.len >= limits->head;
+	ptrdiff_t len;
+	int status;
+
+	if (is_cut)
+		bytes.len = limits->head;
+	len = request_parse(bytes, &input->seen, request);
+	if (len == 0 && is_cut) {
+		request->line = first_line(bytes);
+		return -431;
+	}
+	status = len > 0 ? judge(request, limits) : 0;
+	return status != 0 ? -status : len;
+}
+
+/* ---- bytes ---- */
+
 int input_read(struct input *input, int socket)
 {
 	ssize_t len;

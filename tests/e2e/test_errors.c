@@ -166,6 +166,51 @@ static void what_is_too_long_is_named(void **state)
 	server_stop(s);
 }
 
+/* What fits is answered, what is a byte too long is refused. */
+static void limits_may_be_stricter(void **state)
+{
+	static const struct {
+		const char *fields;
+		const char *target;
+		int status;
+	} cases[] = {
+		{"", "/a.txt", 200},
+		{"X: y\r\n", "/a.txt", 200},
+		{"X: y\r\nX: y\r\n", "/a.txt", 431},
+		{"", "/./././a.txt", 200},
+		{"", "/././././a.txt", 414},
+		{"X: 0123456789012345678901234\r\n", "/a.txt", 200},
+		{"X: 01234567890123456789012345\r\n", "/a.txt", 431},
+	};
+	const struct tree *tree = tree_make();
+	struct answer a = {0};
+	struct server *s;
+	struct client c;
+
+	(void)state;
+	tree_text(tree, "a.txt", "a");
+	s = serve("--max-header-bytes", "62", "--max-header-fields", "2",
+		"--max-uri", "12", tree->path);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char head[128];
+
+		snprintf(head, sizeof head,
+			"GET %s HTTP/1.1\r\nHost: t\r\n%s\r\n", cases[i].target,
+			cases[i].fields);
+		client_open(&c, s);
+		client_say(&c, head);
+		client_answer(&c, &a);
+		if (a.status != cases[i].status)
+			fail_msg("%d for: %s", a.status, head);
+		if (a.status != 200)
+			is_a_page(&a);
+		client_close(&c);
+	}
+	AWAIT(text_has(&s->out, "\"GET /././././a.txt HTTP/1.1\" 414"));
+	answer_free(&a);
+	server_stop(s);
+}
+
 static void the_answer_to_a_long_body_can_be_read(void **state)
 {
 	const struct tree *tree = tree_make();
@@ -280,6 +325,7 @@ int main(void)
 		e2e_test(a_page_repeats_nothing_of_the_request),
 		e2e_test(the_methods_that_there_are_are_told),
 		e2e_test(what_is_too_long_is_named),
+		e2e_test(limits_may_be_stricter),
 		e2e_test(the_answer_to_a_long_body_can_be_read),
 		e2e_test(a_body_is_passed_over),
 		e2e_test(half_a_request_ends_with_408),

@@ -100,6 +100,38 @@ static void a_name_is_believed_for_a_time(void **state)
 	free(words.line);
 }
 
+static void a_head_may_be_limited_further(void **state)
+{
+	static const struct {
+		const char *line;
+		size_t bytes, fields, uri;
+	} cases[] = {
+		{".", 0, 0, 0},
+		{"--max-header-bytes 0 --max-header-fields 0 --max-uri 0 .", 0,
+			0, 0},
+		{"--max-header-bytes 4K --max-header-fields 30 --max-uri 500 .",
+			4096, 30, 500},
+		{"--max-header-bytes 16K --max-header-fields 128 --max-uri 8k "
+		 ".",
+			0, 0, 0},
+		{"--max-header-bytes 16383 --max-header-fields=127 "
+		 "--max-uri=8191 .",
+			16383, 127, 8191},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct words words;
+		struct options o;
+
+		accept(cases[i].line, &words, &o);
+		assert_int_equal(o.max_header_bytes, cases[i].bytes);
+		assert_int_equal(o.max_header_fields, cases[i].fields);
+		assert_int_equal(o.max_uri, cases[i].uri);
+		free(words.line);
+	}
+}
+
 static void a_wrong_limit_is_named(void **state)
 {
 	static const struct wrong cases[] = {
@@ -110,6 +142,15 @@ static void a_wrong_limit_is_named(void **state)
 		{"--max-clients -1 .", "it must be a number"},
 		{"--max-clients 1k .", "it must be a number"},
 		{"--max-clients 1048577 .", "1048576 at most"},
+		{"--max-header-bytes 17K .", "16K at most"},
+		{"--max-header-bytes 16385 .", "16K at most"},
+		{"--max-header-bytes x .", "it must be a size such as"},
+		{"--max-header-fields 129 .", "a number; 128 at most"},
+		{"--max-header-fields 1K .", "a number; 128 at most"},
+		{"--max-uri 9K .", "8K at most"},
+		{"--max-header-byte 1 .",
+			"(did you mean '--max-header-bytes'?)"},
+		{"--max-url 1 .", "(did you mean '--max-uri'?)"},
 		{"--max-client 5 .", "(did you mean '--max-clients'?)"},
 	};
 
@@ -140,6 +181,7 @@ int main(void)
 		cmocka_unit_test(a_size_is_a_number_with_a_unit),
 		cmocka_unit_test(sizes_have_units),
 		cmocka_unit_test(a_name_is_believed_for_a_time),
+		cmocka_unit_test(a_head_may_be_limited_further),
 		cmocka_unit_test(a_wrong_limit_is_named),
 		cmocka_unit_test(what_is_no_size_is_named),
 	};
