@@ -62,6 +62,7 @@ struct options {
 	int64_t send_timeout;
 	int64_t helper_timeout;
 	int64_t read_timeout;
+	int64_t linger_timeout;
 	int64_t drain_timeout;
 
 	int64_t stall;      /* ms: a turn from here on is said; 0: none is */

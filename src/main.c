@@ -65,6 +65,7 @@ static int be_worker(struct options *options, size_t count)
 		.send_timeout = options->send_timeout,
 		.helper_timeout = options->helper_timeout,
 		.read_timeout = options->read_timeout,
+		.linger_timeout = options->linger_timeout,
 		.drain_timeout = options->drain_timeout,
 		.stall = options->stall,
 		.fresh = options->fresh,

@@ -35,6 +35,7 @@ struct worker_setup {
 	int64_t send_timeout;
 	int64_t helper_timeout;
 	int64_t read_timeout;
+	int64_t linger_timeout;
 	int64_t drain_timeout;
 
 	int64_t stall; /* the same: a turn so long is said (loop/turnclock.h) */

@@ -55,6 +55,8 @@ const struct option options_table[] = {
 		"for finding a file", "2s"},
 	{"read-timeout", 0, OPTION_TIME, AT(read_timeout), "TIME",
 		"for a block of a file", "10s"},
+	{"linger-timeout", 0, OPTION_TIME, AT(linger_timeout), "TIME",
+		"for a client to close, once told to", "2s"},
 	{"drain-timeout", 0, OPTION_TIME, AT(drain_timeout), "TIME",
 		"for what is in flight at the end", "20s"},
 	{"stall", 0, OPTION_TIME, AT(stall), "TIME",

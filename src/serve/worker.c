@@ -23,8 +23,7 @@
 #include "sys/sys.h"
 
 enum {
-	RETRY_TIME = 10,    /* ms: a breath */
-	LINGER_TIME = 2000, /* ms */
+	RETRY_TIME = 10, /* ms: a breath */
 	SPARE_TIME = 60000
 };
 
@@ -74,7 +73,7 @@ static void set_deadlines(const struct worker_setup *setup)
 	cont_within(WITHIN_READ, setup->read_timeout);
 	cont_within(WITHIN_SEND, setup->send_timeout);
 	cont_within(WITHIN_BLOCK, PACE_PROMPT);
-	cont_within(WITHIN_LINGER, LINGER_TIME);
+	cont_within(WITHIN_LINGER, setup->linger_timeout);
 	cont_within(WITHIN_SPARE, SPARE_TIME);
 	cont_within(WITHIN_DRAIN, setup->drain_timeout);
 }

@@ -29,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { /* milliseconds */
 	IDLE_TIME = 15000,
 	OTHER_TIME = 10000,
+	LINGER_TIME = 2000,
 	DRAIN_TIME = 20000,
 	/* Waits, one of them after another without a byte on the wire: a request
 	 * that waits for its descriptor, and good-bye. */
@@ -311,6 +312,7 @@ static void set_up(struct worker_setup *setup, struct site *site, int *listener)
 					      : POLLER_POLL,
 		.header_timeout = OTHER_TIME,
 		.content_timeout = OTHER_TIME,
+		.linger_timeout = LINGER_TIME,
 		.idle_timeout = IDLE_TIME,
 		.send_timeout = OTHER_TIME,
 		.helper_timeout = OTHER_TIME,

@@ -214,6 +214,7 @@ static int be_worker(int master, int journal)
 		.wait = choose_poller(),
 		.header_timeout = LATE,
 		.content_timeout = LATE,
+		.linger_timeout = LATE,
 		.idle_timeout = LATE,
 		.send_timeout = LATE,
 		.helper_timeout = SLOWER * LATE,

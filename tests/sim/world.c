@@ -272,6 +272,7 @@ static void choose_setup(const struct site *site)
 		.stall = chance_one_in(2) ? 50 : 0,
 		.direct = chance_one_in(2),
 		.content_timeout = 10000,
+		.linger_timeout = 2000,
 		.send_rate = 1024,
 		.fresh = fresh[chance(4)],
 		.limits = limits_of(

@@ -35,6 +35,7 @@ static void a_directory_alone_is_enough(void **state)
 	assert_int_equal(o.send_timeout, 30000);
 	assert_int_equal(o.helper_timeout, 2000);
 	assert_int_equal(o.read_timeout, 10000);
+	assert_int_equal(o.linger_timeout, 2000);
 	assert_int_equal(o.drain_timeout, 20000);
 	assert_int_equal(o.stall, 50);
 	assert_int_equal(o.content_timeout, 10000);
@@ -70,6 +71,7 @@ static void check_everything(const char *line)
 	assert_int_equal(o.send_timeout, 180000);
 	assert_int_equal(o.helper_timeout, 14400000);
 	assert_int_equal(o.read_timeout, 0);
+	assert_int_equal(o.linger_timeout, 5);
 	assert_int_equal(o.drain_timeout, 0);
 	assert_int_equal(o.stall, 7);
 	free(words.line);
@@ -84,6 +86,7 @@ static void every_option_takes_its_value_both_ways(void **state)
 		"--sandbox require "
 		"--header-timeout 1ms --idle-timeout 2s --send-timeout 3m "
 		"--helper-timeout 4h --read-timeout 0 --drain-timeout 0s "
+		"--linger-timeout 5ms "
 		"--stall 7ms site");
 	check_everything(
 		"site --listen=:80 --listen=unix:/run/s --log=off --log-file=l "
@@ -91,6 +94,7 @@ static void every_option_takes_its_value_both_ways(void **state)
 		"--wait=select "
 		"--header-timeout=1ms --idle-timeout=2s --send-timeout=3m "
 		"--helper-timeout=4h --read-timeout=0 --drain-timeout=0h "
+		"--linger-timeout=5ms "
 		"--stall=7ms");
 }
 
@@ -324,12 +328,15 @@ static void help_names_every_option_within_80_columns(void **state)
 	static const char *const names[] = {"--listen", "--workers", "--log ",
 		"--log-file", "--daemon", "--pid-file", "--user", "--group",
 		"--sandbox", "--wait", "--files", "--header-timeout",
-		"--idle-timeout", "--send-timeout", "--helper-timeout",
-		"--read-timeout", "--drain-timeout", "--stall", "--memory",
-		"--fresh", "--listing", "--symlinks", "--spa", "--clean-urls",
-		"--error-page", "--cache", "--immutable", "--header ",
-		"--redirect", "--cors", "--charset", "--mime-types",
-		"-h, --help", "-V, --version"};
+		"--content-timeout", "--linger-timeout", "--send-rate",
+		"--max-clients ", "--max-clients-per-address", "--max-requests",
+		"--max-header-bytes", "--max-header-fields", "--max-uri",
+		"--lock-memory", "--check", "--idle-timeout", "--send-timeout",
+		"--helper-timeout", "--read-timeout", "--drain-timeout",
+		"--stall", "--memory", "--fresh", "--listing", "--symlinks",
+		"--spa", "--clean-urls", "--error-page", "--cache",
+		"--immutable", "--header ", "--redirect", "--cors", "--charset",
+		"--mime-types", "-h, --help", "-V, --version"};
 	char text[TEXT_MAX];
 	struct buf b = buf_on(text, sizeof text - 1);
 	struct slice rest;

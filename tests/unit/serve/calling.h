@@ -39,7 +39,7 @@ enum { /* milliseconds */
 	HEADER_TIME = 10000,
 	IDLE_TIME = 15000,
 	CONTENT_TIME = 10000,
-	LINGER_TIME = 2000, /* the worker's own */
+	LINGER_TIME = 2000,
 	SEND_TIME = 30000,
 	READ_TIME = 5000,
 	DRAIN_TIME = 20000,
@@ -53,7 +53,8 @@ static int root;
 static int master;    /* our end; -1: dead */
 static int helper[2]; /* their ends */
 static int listener;
-static int log_end; /* the logger's end of the journal */
+static int log_end;   /* the logger's end of the journal */
+static int timed = 1; /* 0: there are no deadlines */
 static struct sockaddr_un place;
 
 /* Who calls, and what was said to him. */
@@ -95,14 +96,15 @@ static inline void open_worker(int control, int journal)
 {
 	const struct worker_setup setup = {.site = &site,
 		.access_log = true,
-		.header_timeout = HEADER_TIME,
-		.idle_timeout = IDLE_TIME,
-		.send_timeout = SEND_TIME,
-		.helper_timeout = TURNS_HELPER,
-		.read_timeout = READ_TIME,
-		.drain_timeout = DRAIN_TIME,
+		.header_timeout = timed * HEADER_TIME,
+		.idle_timeout = timed * IDLE_TIME,
+		.send_timeout = timed * SEND_TIME,
+		.helper_timeout = timed * TURNS_HELPER,
+		.read_timeout = timed * READ_TIME,
+		.linger_timeout = timed * LINGER_TIME,
+		.drain_timeout = timed * DRAIN_TIME,
 		.fresh = FRESH_TIME,
-		.content_timeout = CONTENT_TIME,
+		.content_timeout = timed * CONTENT_TIME,
 		.send_rate = STRETCH_RATE,
 		.limits = limits_of(TURNS_ROWS, 0, 0, 64 << 20),
 		.master = control,
