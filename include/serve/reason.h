@@ -4,8 +4,9 @@
  * Each is counted. The ones that are somebody's trouble are said to the
  * operator too: one line for each reason in a second at most, and how many there
  * were since the last line. What ends a connection in the normal course (an
- * answer that was the last, a client that went, idleness, our own end) is only
- * counted, and a malformed request has its line in the access log.
+ * answer that was the last, a client that went, idleness, our own end) has no
+ * line of its own, and a malformed request has one in the access log. When the
+ * worker ends it says how many ended for each reason.
  */
 #ifndef CONTD_SERVE_REASON_H
 #define CONTD_SERVE_REASON_H
@@ -60,5 +61,8 @@ enum reason reason_of_body(enum body_outcome outcome);
 /* A connection from there has ended. */
 void reason_count(struct reasons *reasons, enum reason reason,
 	const struct sys_peer *peer);
+
+/* All that have ended, by reason, in one line. */
+void reasons_say(const struct reasons *reasons);
 
 #endif

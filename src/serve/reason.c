@@ -80,3 +80,21 @@ void reason_count(struct reasons *reasons, enum reason reason,
 		journal_say("%s: closed %s, and %llu more before",
 			names[reason], text, (unsigned long long)more);
 }
+
+void reasons_say(const struct reasons *reasons)
+{
+	char text[1024];
+	struct buf line = buf_on(text, sizeof text - 1);
+	unsigned long long all = 0;
+
+	for (int i = REASON_NONE + 1; i < REASONS; i++) {
+		if (reasons->ended[i] == 0)
+			continue;
+		buf_printf(&line, "%s%s %llu", all > 0 ? ", " : "", names[i],
+			(unsigned long long)reasons->ended[i]);
+		all += reasons->ended[i];
+	}
+	text[line.len] = '\0';
+	if (all > 0)
+		journal_say("connections that ended: %llu (%s)", all, text);
+}

@@ -154,6 +154,7 @@ int worker_run(const struct worker_setup *setup)
 	loop_run();
 	/* The exit closes them; what is said of them must have left by then. */
 	clients_shut(server);
+	reasons_say(&server->reasons);
 	journal_shut();
 	/* Not shut: reads may be in flight, and their memory is theirs. */
 	return 0;

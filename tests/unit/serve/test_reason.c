@@ -216,6 +216,35 @@ static void trouble_is_said_once_a_second(void **state)
 	reasons->ended[REASON_SLOW] = 0;
 }
 
+static void at_the_end_all_are_said(void **state)
+{
+	const struct sys_peer peer = {.family = AF_INET};
+	static const struct reasons none;
+	struct reasons *reasons = &server->reasons;
+
+	(void)state;
+	reasons_say(&none);
+	reason_count(reasons, REASON_ANSWERED, &peer);
+	reason_count(reasons, REASON_IDLE, &peer);
+	reason_count(reasons, REASON_IDLE, &peer);
+	reasons_say(reasons);
+	take_turn();
+	is_logged("", "onnections that ended: 3 (answered 1, idle-timeout 2)");
+}
+
+/* However many they were, and for every reason. */
+static void all_of_them_fit_in_the_line(void **state)
+{
+	struct reasons all;
+
+	(void)state;
+	for (int i = 0; i < REASONS; i++)
+		all.ended[i] = UINT64_MAX / REASONS;
+	reasons_say(&all);
+	take_turn();
+	is_logged("(answered ", "max-requests 970881267037344821)");
+}
+
 int main(void)
 {
 #define TEST(name) \
@@ -230,6 +259,8 @@ int main(void)
 		TEST(want_of_memory_has_its_names),
 		TEST(the_end_is_a_reason),
 		TEST(trouble_is_said_once_a_second),
+		TEST(at_the_end_all_are_said),
+		TEST(all_of_them_fit_in_the_line),
 	};
 
 	return cmocka_run_group_tests_name("serve/reason", tests, NULL, NULL);
