@@ -88,8 +88,8 @@ void body_add(struct body *body, struct file *file, const struct piece *pieces,
 	size_t count);
 
 /* Sends it all. True: it is over already, read outcome. False: the row of the
- * socket is the body's until `next` is resumed on it, and the bytes of head must
- * stay until then. */
+ * socket is the body's until `next` is resumed on it, and the bytes of head
+ * must stay until then. */
 bool body_send(struct body *body, struct slice head, struct cont next);
 
 /* The head that body_send was given is elsewhere now. Not while it is sent. */

@@ -9,10 +9,10 @@
  *
  *  1. Only warm blocks leave so: read by AIO, or sent whole without waiting,
  *     less than DIRECT_WARM seconds ago. Any other is read.
- *  2. Every call is watched. A device that one call waited DIRECT_LATE for rests
- *     for DIRECT_REST, and so does one that refuses: its files are read. What
- *     counts is waiting: a call during which somebody else took the processor
- *     was not late.
+ *  2. Every call is watched. A device that one call waited DIRECT_LATE for
+ *     rests for DIRECT_REST, and so does one that refuses: its files are read.
+ *     What counts is waiting: a call during which somebody else took the
+ *     processor was not late.
  *  3. Files of which a copy is, or is being made, are sent from that.
  *
  * When each block was warm stands in an array of the file, which is made when

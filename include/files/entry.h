@@ -89,8 +89,8 @@ bool entry_is_brief(const struct entry *entry);
 void entry_remember(struct entry *entry, const struct found *found);
 bool entry_believe(struct entry *entry, struct found *found);
 
-/* The folder that vouches for the entry's file, or NULL; how long ago, with that
- * in mind, its name was known to mean this file. */
+/* The folder that vouches for the entry's file, or NULL; how long ago, with
+ * that in mind, its name was known to mean this file. */
 struct folder *entry_vouched(const struct entry *entry);
 int64_t entry_age(
 	const struct entry *entry, const struct folder *folder, int64_t fresh);

@@ -4,8 +4,8 @@
  * An errand is a name to be looked up. Errands stand in one line, here and not
  * in the helpers' sockets, and each idle helper is given one: a slow name then
  * delays nobody but its own askers. Directories that were slow lately may hold
- * half of the helpers at most; beyond that, one that answered after all may have
- * one helper.
+ * half of the helpers at most; beyond that, one that answered after all may
+ * have one helper.
  *
  * A helper that dies is noticed by the end of file on its channel; its errand
  * goes back to the head of the line. It is given to HELPERS_TRIES of them at
@@ -13,9 +13,10 @@
  * helpers is given up.
  *
  * A helper that does not answer within WITHIN_HELPER is given up at once: its
- * channel is closed and the master is told, who starts another and does not wait
- * for the death of a process that may be stuck in the kernel. A replacement is a
- * new channel, so a helper that was given up can say nothing more.
+ * channel is closed and the master is told, who starts another and does not
+ * wait for the death of a process that may be stuck in the kernel. A
+ * replacement is a new channel, so a helper that was given up can say nothing
+ * more.
  */
 #ifndef CONTD_FILES_HELPERS_H
 #define CONTD_FILES_HELPERS_H

@@ -72,8 +72,8 @@ struct lookup {
 	struct lookup *prev, *behind;
 };
 
-/* tick is a descriptor of no other use, to wait for a time with; the store takes
- * charge of it. NULL without memory. */
+/* tick is a descriptor of no other use, to wait for a time with; the store
+ * takes charge of it. NULL without memory. */
 struct store *store_open(
 	struct helpers *helpers, int tick, const struct store_limits *limits);
 void store_shut(struct store *store);

@@ -24,12 +24,12 @@ struct uri {
 };
 
 /*
- * Reads origin-form ("/a?b") or absolute-form ("http://h/a?b"). A path that means
- * itself is a piece of the target; any other is written to `into`, which needs as
- * many bytes as the target has. Returns 0, or
- * the status to refuse it with: 400 for another form, a byte outside visible
- * ASCII, a broken escape, %00, an encoded slash, a fragment, or a climb above
- * the root; 414 without room.
+ * Reads origin-form ("/a?b") or absolute-form ("http://h/a?b"). A path that
+ * means itself is a piece of the target; any other is written to `into`, which
+ * needs as many bytes as the target has. Returns 0, or the status to refuse it
+ * with: 400 for another form, a byte outside visible ASCII, a broken escape,
+ * %00, an encoded slash, a fragment, or a climb above the root; 414 without
+ * room.
  */
 int uri_parse(struct slice target, struct buf *into, struct uri *uri);
 

@@ -107,8 +107,8 @@ void *cont_state(int fd);
 void cont_drop(int fd);
 void cont_close(int fd);
 
-/* Whether something is saved for fd; how many rows are saved; the table as text,
- * a line a row, until b is full. */
+/* Whether something is saved for fd; how many rows are saved; the table as
+ * text, a line a row, until b is full. */
 bool cont_is_saved(int fd);
 size_t cont_count(void);
 void cont_print(struct buf *b);

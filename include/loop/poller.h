@@ -4,8 +4,8 @@
  * poll() is the default, and asks the kernel about every descriptor it is given
  * anew each time. That is cheap for those that are about to be ready, and for
  * thousands of clients that think about their next request it is what the loop
- * would spend its time with. So only those that were watched lately are *hot* and
- * given to poll(). The others are *idle*:
+ * would spend its time with. So only those that were watched lately are *hot*
+ * and given to poll(). The others are *idle*:
  *
  *   - on Linux they stand behind the *bell*, an epoll descriptor that is given
  *     to poll() like any other, and is readable when one behind it is ready.
@@ -13,8 +13,8 @@
  *   - elsewhere all are polled together as often as takes about a twentieth of
  *     the time, and before a sleep (src/loop/poller_idle.c).
  *
- * Nobody sees the difference: events stay until they are taken, and what becomes
- * hot or idle loses none.
+ * Nobody sees the difference: events stay until they are taken, and what
+ * becomes hot or idle loses none.
  *
  * select(), the chapter's first way, is kept beside it; it can only watch
  * descriptors below FD_SETSIZE and says so before it is asked to (poller_fits),

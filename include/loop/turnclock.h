@@ -17,13 +17,13 @@
  *
  * What looking costs is kept below what can be noticed. A turn reads the clock
  * once more than it would otherwise. Whenever a handler ends, or another begins
- * inside it, the kernel's last tick is read, which costs a few nanoseconds and is
- * right to 10 ms at worst: enough to say who, for a limit of 50; for one of a
- * tick's length the name may be that of a neighbour. What the kernel counts takes
- * a system call, so it is asked for after a share of the limit was spent in turns
- * (a fifth, 10 ms at most), and only after 16 of them, unless they took five such
- * shares: the figures of a stall contain up to so much from before it, hence "at
- * most".
+ * inside it, the kernel's last tick is read, which costs a few nanoseconds and
+ * is right to 10 ms at worst: enough to say who, for a limit of 50; for one of
+ * a tick's length the name may be that of a neighbour. What the kernel counts
+ * takes a system call, so it is asked for after a share of the limit was spent
+ * in turns (a fifth, 10 ms at most), and only after 16 of them, unless they
+ * took five such shares: the figures of a stall contain up to so much from
+ * before it, hence "at most".
  */
 #ifndef CONTD_LOOP_TURNCLOCK_H
 #define CONTD_LOOP_TURNCLOCK_H

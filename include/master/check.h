@@ -1,9 +1,9 @@
 /*
  * check.h - what would be served, and nothing is.
  *
- * For --check. What a start would open and become has been tried already, except
- * that no port is bound and no file is made: a server that runs on them is in
- * nobody's way.
+ * For --check. What a start would open and become has been tried already,
+ * except that no port is bound and no file is made: a server that runs on them
+ * is in nobody's way.
  */
 #ifndef CONTD_MASTER_CHECK_H
 #define CONTD_MASTER_CHECK_H

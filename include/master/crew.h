@@ -39,8 +39,8 @@ enum crew_death {
 	CREW_DIED      /* not so; its number is due again */
 };
 
-/* The first helpers of a new worker are wanted; those of the last one leave (the
- * end of their channels tells them). */
+/* The first helpers of a new worker are wanted; those of the last one leave
+ * (the end of their channels tells them). */
 void crew_begin(struct crew *crew);
 
 /* A number that is to be started now; -1: none. */

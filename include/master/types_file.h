@@ -2,8 +2,8 @@
  * types_file.h - the file of --mime-types.
  *
  * The master opens it while it still may, and says what is wrong with it. Each
- * worker reads it again, through the descriptor that it inherits; by then it may
- * have been edited, and what is wrong is passed over.
+ * worker reads it again, through the descriptor that it inherits; by then it
+ * may have been edited, and what is wrong is passed over.
  */
 #ifndef CONTD_MASTER_TYPES_FILE_H
 #define CONTD_MASTER_TYPES_FILE_H

@@ -2,10 +2,10 @@
  * choose.h - which file answers a request.
  *
  * A name may lead to more than one file: its index, "about.html" for "about",
- * the page of a single-page application, a listing, a page for the error, and of
- * each a precompressed neighbour. Choosing is a row of questions to the store,
- * one at a time: this module says what to ask next, and, from the answers, what
- * is sent in the end. It asks nobody itself.
+ * the page of a single-page application, a listing, a page for the error, and
+ * of each a precompressed neighbour. Choosing is a row of questions to the
+ * store, one at a time: this module says what to ask next, and, from the
+ * answers, what is sent in the end. It asks nobody itself.
  *
  *     NAME -> (CLEAN -> SPA) or LISTING -> ... -> CODING -> sent
  *                     \-> ERROR -> sent, or our own page

@@ -63,14 +63,14 @@ struct exchange *exchange_new(
 	struct server *server, int socket, const struct sys_peer *peer);
 void exchange_free(struct exchange *exchange);
 
-/* Its line for the access log, which it writes itself when it ends: for who cuts
- * it off amid its answer. While the bytes of the request are there. */
+/* Its line for the access log, which it writes itself when it ends: for who
+ * cuts it off amid its answer. While the bytes of the request are there. */
 void exchange_log(struct exchange *exchange);
 
 /* Answers the request, with close true as the last one of its client. status:
  * 0, or what it is refused with. True: it is over already, read outcome. False:
- * the row of the socket is the exchange's until `next` is resumed on it. The bytes
- * of the request must stay until then, or until exchange_is_small. */
+ * the row of the socket is the exchange's until `next` is resumed on it. The
+ * bytes of the request must stay until then, or until exchange_is_small. */
 bool exchange_start(struct exchange *exchange, const struct request *request,
 	int status, bool close, struct cont next);
 

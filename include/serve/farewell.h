@@ -24,8 +24,8 @@ void client_give_input_back(struct client *client);
 /* Ends the client at once, whatever it is at, and closes its socket. */
 void client_leave(struct client *client, enum reason reason);
 
-/* Ends it with a reset: nothing more can be said to this client, and it must not
- * take what it has for the whole. */
+/* Ends it with a reset: nothing more can be said to this client, and it must
+ * not take what it has for the whole. */
 void client_cut_off(struct client *client, enum reason reason);
 
 /* Notes what its end will be if this request, refused with this status or not
@@ -44,7 +44,8 @@ void client_refuse(struct server *server, int fd, const struct sys_peer *peer,
 /* 503 in words that are ready, and good-bye. */
 void client_turn_away(struct client *client, enum reason reason);
 
-/* Its place is needed at once: 503, if it has said anything, and no good-bye. */
+/* Its place is needed at once: 503, if it has said anything, and no
+ * good-bye. */
 void client_give_way(struct client *client);
 
 #endif

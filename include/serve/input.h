@@ -32,9 +32,9 @@ void input_consume(struct input *input, size_t len);
 ptrdiff_t input_parse(struct input *input, const struct input_limits *limits,
 	struct request *request);
 
-/* Takes what the socket has. 1: bytes came; 0: none are there now; -1: none will
- * come, with errno, which is 0 where the other end was closed. Not when there is
- * no room. */
+/* Takes what the socket has. 1: bytes came; 0: none are there now; -1: none
+ * will come, with errno, which is 0 where the other end was closed. Not when
+ * there is no room. */
 int input_read(struct input *input, int socket);
 
 #endif

@@ -4,9 +4,9 @@
  *
  * Descriptors are where it begins: each client is one, and so is each name that
  * is kept with its open file. These two share all but an eighth, which is for
- * reads, channels and the like: names have what clients do not need, half of all
- * at most, and give way to clients. From this and from the options follows the
- * rest, and from all of it the bound.
+ * reads, channels and the like: names have what clients do not need, half of
+ * all at most, and give way to clients. From this and from the options follows
+ * the rest, and from all of it the bound.
  *
  * The bound is what a worker takes from the system: its data, its stacks and
  * what it allocates, with an eighth more of the latter for what the allocator

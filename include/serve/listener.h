@@ -1,10 +1,10 @@
 /*
  * listener.h - clients come in.
  *
- * A turn accepts LISTENER_SHARE of them at most, and room.h says who finds room.
- * Without descriptors they come in by the one that is kept for that: somebody
- * goes for them, or they hear 503. Then the listener takes a breath, or poll()
- * would spin.
+ * A turn accepts LISTENER_SHARE of them at most, and room.h says who finds
+ * room. Without descriptors they come in by the one that is kept for that:
+ * somebody goes for them, or they hear 503. Then the listener takes a breath,
+ * or poll() would spin.
  */
 #ifndef CONTD_SERVE_LISTENER_H
 #define CONTD_SERVE_LISTENER_H

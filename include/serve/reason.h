@@ -2,11 +2,11 @@
  * reason.h - why a connection ended: one name for each way.
  *
  * Each is counted. The ones that are somebody's trouble are said to the
- * operator too: one line for each reason in a second at most, and how many there
- * were since the last line. What ends a connection in the normal course (an
- * answer that was the last, a client that went, idleness, our own end) has no
- * line of its own, and a malformed request has one in the access log. When the
- * worker ends it says how many ended for each reason.
+ * operator too: one line for each reason in a second at most, and how many
+ * there were since the last line. What ends a connection in the normal course
+ * (an answer that was the last, a client that went, idleness, our own end) has
+ * no line of its own, and a malformed request has one in the access log. When
+ * the worker ends it says how many ended for each reason.
  */
 #ifndef CONTD_SERVE_REASON_H
 #define CONTD_SERVE_REASON_H

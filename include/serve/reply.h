@@ -1,5 +1,6 @@
 /*
- * reply.h - the decision: what is answered to this request, with what was found.
+ * reply.h - the decision: what is answered to this request, with what was
+ * found.
  *
  * Pure: structs in, a struct out, and from that the bytes of the head. RFC 9110
  * lives here and in http/; nothing here knows a descriptor.

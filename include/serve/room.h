@@ -9,12 +9,12 @@
  *    while there is but one address, for whoever comes next. (Behind a single
  *    front server seven eighths are left to it; a local socket has no address,
  *    and all of them.)
- *  - When there is no place, somebody goes whose place is worth less: who idles;
- *    who has been said good-bye to; then who is sending a request still, but
- *    only if his address holds more places than the newcomer's. Of those that
- *    wait for longest, the one of the address that holds most. For a newcomer
- *    of a heavy address nobody goes whose address holds less. A client that is
- *    being answered never goes.
+ *  - When there is no place, somebody goes whose place is worth less: who
+ *    idles; who has been said good-bye to; then who is sending a request still,
+ *    but only if his address holds more places than the newcomer's. Of those
+ *    that wait for longest, the one of the address that holds most. For a
+ *    newcomer of a heavy address nobody goes whose address holds less. A client
+ *    that is being answered never goes.
  *  - Where nobody can go the newcomer hears 503, from words that are ready.
  *
  * Besides, an address may have a limit of its own. It is none by default: all

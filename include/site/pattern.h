@@ -1,9 +1,9 @@
 /*
  * pattern.h - which paths a rule is for.
  *
- * Three shapes and no more: "/exact", "/prefix/" and a star, a star and ".suffix".
- * Exact is more specific than a prefix, a longer prefix than a shorter one, a
- * prefix than a suffix; among equals the later rule holds.
+ * Three shapes and no more: "/exact", "/prefix/" and a star, a star and
+ * ".suffix". Exact is more specific than a prefix, a longer prefix than a
+ * shorter one, a prefix than a suffix; among equals the later rule holds.
  *
  * Written as in an address: a blank, "%", "?", "#" or a star that is part of a
  * name is percent-encoded; any other byte may be.

@@ -117,14 +117,14 @@ void site_write_headers(
 	const struct site *site, struct slice path, struct buf *b);
 
 /* The redirect of a path, if there is one: its status with Location written to
- * `into`; else, or when the path is where it leads, 0. `slash` says that the path
- * ended in one. A Location that begins with "/" is on this site: the query of
- * the request is the caller's to add. */
+ * `into`; else, or when the path is where it leads, 0. `slash` says that the
+ * path ended in one. A Location that begins with "/" is on this site: the query
+ * of the request is the caller's to add. */
 int site_redirect(const struct site *site, struct slice path, bool slash,
 	struct buf *into);
 
-/* The page for this status, as a path: a rule's, else "404.html" for 404; empty:
- * none. Whether there is such a file is for the caller to find out. */
+/* The page for this status, as a path: a rule's, else "404.html" for 404;
+ * empty: none. Whether there is such a file is for the caller to find out. */
 struct slice site_error_page(const struct site *site, int status);
 
 #endif

@@ -35,9 +35,9 @@ struct types_mistake {
 	const char *what;
 };
 
-/* Reads the text, of which the types keep slices. A word that is wrong is passed
- * over, with the suffixes behind a wrong type. Returns how many were; the first
- * is told in *mistake. */
+/* Reads the text, of which the types keep slices. A word that is wrong is
+ * passed over, with the suffixes behind a wrong type. Returns how many were;
+ * the first is told in *mistake. */
 size_t types_read(struct site_types *types, struct slice text,
 	struct types_mistake *mistake);
 

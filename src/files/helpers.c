@@ -94,8 +94,8 @@ static uint32_t hash_directory(const struct errand *errand)
 	return hash;
 }
 
-/* One that was slow and answered may have a helper all the same, if it has none:
- * a moment's delay must not make it wait for those that hang. */
+/* One that was slow and answered may have a helper all the same, if it has
+ * none: a moment's delay must not make it wait for those that hang. */
 static bool must_wait(const struct helpers *pool, uint32_t directory)
 {
 	if (!tardy_is(&pool->tardy, directory))

@@ -295,7 +295,8 @@ static bool is_usable(struct entry *entry)
 	}
 	if (fresh == 0 || entry->refused > loop_now())
 		return true;
-	/* Looked up ahead of time, nobody waits; what is too old, all wait for. */
+	/* Looked up ahead of time, nobody waits; what is too old, all wait
+	 * for. */
 	if (entry->looking)
 		return !entry->waiting;
 	folder = entry_vouched(entry);

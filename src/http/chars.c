@@ -43,8 +43,8 @@ const unsigned char char_classes[256] = {
 /* Eight times this byte. */
 #define EIGHT(byte) (UINT64_MAX / 0xff * (byte))
 
-/* The first byte becomes the lowest one, whatever the processor's order is; where
- * it is that order, compilers make one load of it. */
+/* The first byte becomes the lowest one, whatever the processor's order is;
+ * where it is that order, compilers make one load of it. */
 static inline uint64_t load(const char *at)
 {
 	const unsigned char *b = (const unsigned char *)at;

@@ -20,8 +20,8 @@
 #include "sys/sys_epoll.h"
 
 /* Waits without an event until a descriptor is idle. To become idle and hot
- * again costs as much as to be polled in vain some thirty times: so whoever comes
- * back right after costs twice as much as it need, and nobody more. */
+ * again costs as much as to be polled in vain some thirty times: so whoever
+ * comes back right after costs twice as much as it need, and nobody more. */
 enum { IDLE_WAITS = 32 };
 
 struct poller poller;
@@ -145,7 +145,8 @@ static bool is_unseen(const struct row *row)
 	return poller.waits - row->seen >= IDLE_WAITS;
 }
 
-/* Closes the gaps. `all`: and those that nothing came of for long become idle. */
+/* Closes the gaps. `all`: and those that nothing came of for long become
+ * idle. */
 static void tidy(bool all)
 {
 	size_t keep = poller_idle_kept();

@@ -1,9 +1,9 @@
 /*
  * poller_epoll.c - epoll: the kernel keeps the list.
  *
- * It is told of changes just before a wait, and only of those that last: a client
- * that sends a request, is answered and waited for again costs no call. Only
- * what is parked is taken out at once, because it may be closed next.
+ * It is told of changes just before a wait, and only of those that last: a
+ * client that sends a request, is answered and waited for again costs no call.
+ * Only what is parked is taken out at once, because it may be closed next.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -42,7 +42,8 @@ void poller_epoll_shut(void)
 
 /* ---- watching ---- */
 
-/* What was noted in the last wait that found fd; another's may stand there now. */
+/* What was noted in the last wait that found fd; another's may stand there
+ * now. */
 static void forget_found(int fd)
 {
 	unsigned at = poller.rows[fd].listed;

@@ -1,13 +1,14 @@
 /*
  * poller_idle.c - the descriptors that nothing came of for long.
  *
- * With a bell, an epoll descriptor, they are the kernel's affair until it rings.
+ * With a bell, an epoll descriptor, they are the kernel's affair until it
+ * rings.
  *
  * Without one they are a list, and to look at them is to make all of them hot
  * for one wait. That takes about 70 ns for each; to do it not more often than
  * every 1.4 us for each keeps it at a twentieth of the time. Among 9000 idle
- * clients one then waits some 13 ms at most, among 700 one or two. Who has nothing
- * to do for so long sleeps on all of them.
+ * clients one then waits some 13 ms at most, among 700 one or two. Who has
+ * nothing to do for so long sleeps on all of them.
  */
 #include <errno.h>
 #include <stdint.h>

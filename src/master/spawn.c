@@ -79,7 +79,7 @@ int spawn_open(struct spawn *spawn, const char *name, struct buf *error)
 	return spawn->nothing < 0 ? say_no_null(error) : 0;
 }
 
-/* ---- in the child, between fork and exec: only async-signal-safe calls ---- */
+/* ---- in the child, before exec: only async-signal-safe calls ---- */
 
 static void leave_signals_to_master(void)
 {

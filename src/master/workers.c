@@ -167,8 +167,8 @@ static void on_worker_says(int fd, short revents, void *state)
 	supervise_tend(m);
 }
 
-/* The kernel holds a read of it on a disk that hangs: it dies when that is over.
- * Our own end does not wait for it. */
+/* The kernel holds a read of it on a disk that hangs: it dies when that is
+ * over. Our own end does not wait for it. */
 static void on_worker_undead(int fd, short revents, void *state)
 {
 	(void)fd;

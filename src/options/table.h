@@ -1,7 +1,8 @@
 /*
  * table.h - the options there are.
  *
- * The table makes the parser, --help and the nearest right word for a wrong one.
+ * The table makes the parser, --help and the nearest right word for a wrong
+ * one.
  */
 #ifndef CONTD_OPTIONS_TABLE_H
 #define CONTD_OPTIONS_TABLE_H

@@ -76,8 +76,8 @@ static bool must_be(struct buf *error, const char *what)
 	return false;
 }
 
-/* The number of the value among the words, which have blanks between them. False
- * with a message when it is none of them. */
+/* The number of the value among the words, which have blanks between them.
+ * False with a message when it is none of them. */
 static bool pick(const char *value, const char *words, unsigned *choice,
 	struct buf *error)
 {

@@ -193,8 +193,8 @@ static struct buf write_head(struct exchange *exchange, const struct site *site)
 	return head;
 }
 
-/* The site's rules give more fields than there is room for: an error is answered
- * without them, or it would have no room either. */
+/* The site's rules give more fields than there is room for: an error is
+ * answered without them, or it would have no room either. */
 static struct buf write_bare_head(struct exchange *exchange)
 {
 	static const struct site no_rules;

@@ -105,8 +105,8 @@ static bool is_outweighed(const struct site *site, const struct site_rule *rule,
 	return false;
 }
 
-/* With the rule behind the last one, no path may get more fields than a head has
- * room for: of each name the longest is counted. */
+/* With the rule behind the last one, no path may get more fields than a head
+ * has room for: of each name the longest is counted. */
 static bool fits_in_head(const struct site *site, struct buf *error)
 {
 	const struct site_rule *new = &site->headers[site->headers_count];

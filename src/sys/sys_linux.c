@@ -1,8 +1,8 @@
 /*
  * sys_linux.c - the rest, as Linux does it better.
  */
-/* For accept4, aio_init, CLOCK_MONOTONIC_COARSE, epoll, memfd_create, O_PATH, pipe2,
- * ppoll, RUSAGE_THREAD and sendfile. */
+/* For accept4, aio_init, CLOCK_MONOTONIC_COARSE, epoll, memfd_create, O_PATH,
+ * pipe2, ppoll, RUSAGE_THREAD and sendfile. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): glibc's name */
 #include "sys/sys.h"
 
@@ -153,8 +153,8 @@ void sys_aio_open(int threads)
 		.aio_num = AIO_LINE,
 		.aio_idle_time = AIO_IDLE_TIME};
 
-	/* A heap for each thread begins with a look at how many processors there
-	 * are, which older versions open a file for. */
+	/* A heap for each thread begins with a look at how many processors
+	 * there are, which older versions open a file for. */
 	mallopt(M_ARENA_MAX, 1);
 	aio_init(&init);
 #else

@@ -4,13 +4,14 @@
  *
  *     slow-open*   openat() takes SLOWFS_MS milliseconds (3000)
  *     slow-stat*   fstatat() does
- *     SLOWFS_GATE  the path of a file: the two above last as long as it is there,
- *                  if that is shorter
+ *     SLOWFS_GATE  the path of a file: the two above last as long as it is
+ *                  there, if that is shorter
  *     SLOWFS_READ  the path of a file whose aio_read()s complete so much later
- *     SLOWFS_STALL if set, it is the call itself that takes so long, as it never
- *                  should: whoever makes it waits
+ *     SLOWFS_STALL if set, it is the call itself that takes so long, as it
+ *                  never should: whoever makes it waits
  *
- *     SLOWFS_SEND  if set, its reads are quick and sendfile() is what takes long
+ *     SLOWFS_SEND  if set, its reads are quick and sendfile() is what takes
+ *     long
  *
  * A worker cannot ask for the name of a descriptor, since it may not touch the
  * file system; so the file of SLOWFS_READ is looked up when the program starts

@@ -1,5 +1,6 @@
 /* test_attack_names.c - links that somebody swaps, names that somebody chose,
- * neighbours that are none: not a byte from outside, nothing that is too old. */
+ * neighbours that are none: not a byte from outside, nothing that is too
+ * old. */
 #include "support/e2e.h"
 
 #include <fcntl.h>

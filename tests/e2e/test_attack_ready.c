@@ -9,7 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The time that Date tells, as seconds since 1970: of the day nearest to now. */
+/* The time that Date tells, as seconds since 1970: of the day nearest to
+ * now. */
 static int64_t date_of(const struct answer *a)
 {
 	const char *value = answer_field(a, "Date");

@@ -1,4 +1,5 @@
-/* test_folders.c - many busy names in one directory, which is not what it was. */
+/* test_folders.c - many busy names in one directory, which is not what it
+ * was. */
 #include "support/e2e.h"
 
 #include <fcntl.h>

@@ -31,8 +31,8 @@ enum { /* milliseconds */
 	OTHER_TIME = 10000,
 	LINGER_TIME = 2000,
 	DRAIN_TIME = 20000,
-	/* Waits, one of them after another without a byte on the wire: a request
-	 * that waits for its descriptor, and good-bye. */
+	/* Waits, one of them after another without a byte on the wire: a
+	 * request that waits for its descriptor, and good-bye. */
 	WAITS_TIME = IDLE_TIME + OTHER_TIME,
 	AT_ONCE = 1000
 };

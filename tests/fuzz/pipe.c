@@ -8,9 +8,9 @@
  * This process becomes the worker with worker_run(), as it ships, so its death
  * is the death that AFL++ sees; a helper looks below ROOT, and one more process
  * is the clients. It holds the master's end too: when it is through, the master
- * is gone and the worker ends. Who is not let go waits for ever, and AFL++ calls
- * that a hang. A hundred milliseconds of a script are one here, and so with the
- * deadlines.
+ * is gone and the worker ends. Who is not let go waits for ever, and AFL++
+ * calls that a hang. A hundred milliseconds of a script are one here, and so
+ * with the deadlines.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /*
- * expect.c - what an answer must be: which version of which file, and which bytes
- * of it, in which texts.
+ * expect.c - what an answer must be: which version of which file, and which
+ * bytes of it, in which texts.
  */
 #include <stdio.h>
 #include <string.h>

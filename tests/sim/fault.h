@@ -53,7 +53,8 @@ void fault_stop(void);
 /* When it last did, in milliseconds; long ago, if never. */
 int64_t fault_last(enum fault kind);
 
-/* Whether any that may be the reason of a refusal or a cut has happened since. */
+/* Whether any that may be the reason of a refusal or a cut has happened
+ * since. */
 bool fault_excuses(int64_t since);
 
 /* How often each did, over all seeds. */

@@ -3,11 +3,11 @@
  *
  * The files kernel*.c define every call of sys.h that the worker makes, one
  * function each. Nothing is real: sockets, channels and pipes are counters and
- * queues, files are versions of a pattern, time passes in the wait and by a fixed
- * bit in each call. The rules of a real kernel hold: a closed descriptor is no descriptor, a read
- * takes its bytes when it ends and through the descriptor that it was started
- * with, bytes left unread make a close a reset. Whoever breaks one fails here,
- * where no sanitizer would see it.
+ * queues, files are versions of a pattern, time passes in the wait and by a
+ * fixed bit in each call. The rules of a real kernel hold: a closed descriptor
+ * is no descriptor, a read takes its bytes when it ends and through the
+ * descriptor that it was started with, bytes left unread make a close a reset.
+ * Whoever breaks one fails here, where no sanitizer would see it.
  *
  * Where a call may fail it asks fault() first (fault.h). Whoever is outside the
  * worker is an actor: it may act, in random order, whenever the worker waits.
@@ -123,8 +123,8 @@ void kernel_jump(int64_t nanoseconds);
 void kernel_alarm(int64_t when);
 void kernel_raise(int signo);
 
-/* A call that is no wait and no question of the time: it takes a microsecond, and
- * counts as progress. */
+/* A call that is no wait and no question of the time: it takes a microsecond,
+ * and counts as progress. */
 enum { KERNEL_CALL_TIME = 1000 };
 void kernel_called(void);
 void kernel_spend(int64_t nanoseconds);

@@ -1,5 +1,6 @@
 /*
- * kernel_ipc.c - channels and pipes: what joins the worker to our own processes.
+ * kernel_ipc.c - channels and pipes: what joins the worker to our own
+ * processes.
  */
 #include <errno.h>
 #include <limits.h>

@@ -1,10 +1,11 @@
 /*
  * kernel_wait.c - time, and the calls that wait for it.
  *
- * Little passes outside of these, a microsecond with each call. While the worker
- * waits the actors act; when nobody can, the clock goes to the next alarm or to the end of the wait. A wait
- * without end, with nobody who could end it, is a wake-up that was lost; a
- * thousand turns in which nothing happens are a row that nobody looks at.
+ * Little passes outside of these, a microsecond with each call. While the
+ * worker waits the actors act; when nobody can, the clock goes to the next
+ * alarm or to the end of the wait. A wait without end, with nobody who could
+ * end it, is a wake-up that was lost; a thousand turns in which nothing happens
+ * are a row that nobody looks at.
  */
 #include <errno.h>
 #include <string.h>

@@ -92,8 +92,8 @@ void phase_check(struct sim_client *client)
 
 	if (client->stream->last && !client->stream->worker_end)
 		sim_fail(client->number, "its last words wait for an end");
-	/* A first request is waited for from the first moment on; but what comes
-	 * at the last moment may have its own time. */
+	/* A first request is waited for from the first moment on; but what
+	 * comes at the last moment may have its own time. */
 	if (client->phase == NEW && phase == HEADER) {
 		client->phase = HEADER;
 		if (kernel_now() - client->since >= limit)
@@ -138,8 +138,8 @@ static bool is_drained(void)
 static bool is_cut_rightly(const struct sim_client *client)
 {
 	const struct wish *wish = &client->wishes[client->answered];
-	/* A 408 has no request that was there: it may have been waiting for room
-	 * for long. */
+	/* A 408 has no request that was there: it may have been waiting for
+	 * room for long. */
 	bool slow = world.setup.send_timeout > 0 &&
 		    client->stream->unread > 0 &&
 		    (wish->since == NEVER || kernel_now() - wish->since >=

@@ -84,8 +84,8 @@ void wish_tag(const struct sim_version *version, const char *coding, char *into,
 	size_t size);
 void wish_date(int64_t seconds, char into[32]);
 
-/* The status of the answer from this version, and the parts of it. weak: its tag
- * was. */
+/* The status of the answer from this version, and the parts of it. weak: its
+ * tag was. */
 int wish_judge(const struct wish *wish, const struct sim_version *version,
 	bool weak, struct part parts[WISH_RANGES], size_t *count);
 

@@ -40,7 +40,8 @@ struct answer {
 
 /* Connects to the server's first place, or to another. */
 void client_open(struct client *c, const struct server *s);
-/* From another address of this machine ("127.0.0.2"): some systems have none. */
+/* From another address of this machine ("127.0.0.2"): some systems have
+ * none. */
 void client_open_from(
 	struct client *c, const struct server *s, const char *address);
 void client_open_at(struct client *c, const struct server *s, size_t place);

@@ -7,15 +7,15 @@
  *
  *     plain...          nothing unusual
  *     eio-<op>...       the operation fails with EIO
- *     hang-<op>...      it takes until fusefs_heal, or until who asked is killed
- *     stuck-<op>...     nor does that help: who asked cannot die before
+ *     hang-<op>...      it takes until fusefs_heal, or until who asked is
+ *     killed stuck-<op>...     nor does that help: who asked cannot die before
  *
  * <op> is lookup, open, read or stat (of an open file: the kernel asks each
  * time, where it knows the attributes of all others for ever). Other names do
  * not exist.
  *
- * The kernel's side is /dev/fuse (linux/fuse.h); ours is a child of the test. It
- * ends with the test, however that ends, and whoever hangs is free then. The
+ * The kernel's side is /dev/fuse (linux/fuse.h); ours is a child of the test.
+ * It ends with the test, however that ends, and whoever hangs is free then. The
  * mount is in a mount namespace of the test's own, which servers inherit.
  */
 #ifndef CONTD_TESTS_FUSEFS_H

@@ -2,9 +2,10 @@
  * turns.h - a loop that turns when the test says so, by the test's clock.
  *
  * Programs that use it are linked with --wrap=sys_now (test_*.link), and with
- * --wrap=sys_date where it matters how old a file is: the time of day is an hour
- * ahead then, at a whole second at first, and passes with the clock. A pipe with
- * a byte in it makes a descriptor ready in every turn, so that no turn sleeps.
+ * --wrap=sys_date where it matters how old a file is: the time of day is an
+ * hour ahead then, at a whole second at first, and passes with the clock. A
+ * pipe with a byte in it makes a descriptor ready in every turn, so that no
+ * turn sleeps.
  */
 #ifndef CONTD_TESTS_TURNS_H
 #define CONTD_TESTS_TURNS_H

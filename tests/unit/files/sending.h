@@ -1,8 +1,8 @@
 /*
  * sending.h - a body on its way to a client, both ends in the test's hand.
  *
- * The disk is fake_aio.h, the clock turns.h: programs that include it are linked
- * with --wrap for both (test_*.link). Files hold tree.h's pattern.
+ * The disk is fake_aio.h, the clock turns.h: programs that include it are
+ * linked with --wrap for both (test_*.link). Files hold tree.h's pattern.
  */
 #ifndef CONTD_TESTS_UNIT_FILES_SENDING_H
 #define CONTD_TESTS_UNIT_FILES_SENDING_H

@@ -250,7 +250,8 @@ static void a_text_may_have_to_wait(void **state)
 	}
 }
 
-/* Not the last piece only: the file is looked at before the last bytes leave. */
+/* Not the last piece only: the file is looked at before the last bytes
+ * leave. */
 static void pieces_of_two_versions_do_not_end_well(void **state)
 {
 	struct sending s;

@@ -91,7 +91,7 @@ static void those_in_line_go_to_the_others(void **state)
 	close_helpers(helpers, 2);
 }
 
-/* ---- replaced: the new channel may be here before the death of the old ---- */
+/* ---- replaced: the new channel may come before the death of the old ---- */
 
 static void the_old_one_keeps_its_errand_until_it_dies(void **state)
 {

@@ -1,4 +1,5 @@
-/* test_request.c - request lines, line ends and limits; fields: test_fields.c. */
+/* test_request.c - request lines, line ends and limits; fields:
+ * test_fields.c. */
 #include "heads.h"
 
 #include <stdio.h>

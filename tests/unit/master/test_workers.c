@@ -23,7 +23,8 @@ enum { WORKERS = 3, ROWS = 64, KILLED = SIGKILL };
 static struct options options;
 static struct master master;
 
-/* Workers 100, 101 and 102; their helpers are 1000 to 1003, 2000 to 2003, .... */
+/* Workers 100, 101 and 102; their helpers are 1000 to 1003, 2000 to 2003,
+ * .... */
 static int set_up(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
 /*
- * test_deadlines.c - clients that wait for each thing there is to wait for: with
- * its deadline they end, and with 0, which is no deadline, they do not.
+ * test_deadlines.c - clients that wait for each thing there is to wait for:
+ * with its deadline they end, and with 0, which is no deadline, they do not.
  */
 #include "calling.h"
 

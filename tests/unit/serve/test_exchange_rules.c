@@ -1,5 +1,5 @@
-/* test_exchange_rules.c - answers as the rules of a site have them, and bodies in
- * several parts. */
+/* test_exchange_rules.c - answers as the rules of a site have them, and bodies
+ * in several parts. */
 #include "calling.h"
 
 #include "site/rule.h"
