@@ -89,20 +89,16 @@ void fileread_ahead(struct fileread *f, off_t offset, size_t len);
 
 /* In the resumed handler. The block: shorter than wanted, or empty, at the end
  * of the file. *error is 0 or the errno of the read (EIO ...). The bytes stay
- * until the next start, release or close. */
+ * until the next start or close. */
 struct slice fileread_block(const struct fileread *f, int *error);
 
 /* The read has not come back in time. It goes on; the stream can only be
  * closed. */
 bool fileread_is_late(const struct fileread *f);
 
-/* Gives the block back, if there is one; the stream stays open. Not while a
- * read is wanted. */
-void fileread_release(struct fileread *f);
-
 /* Whether blocks are so scarce that holding one while a slow client drinks is
  * unfair: more than half of the slots are held, or a read whose device has
- * room stands in line. Then release it and read it again later. */
+ * room stands in line. Then close the stream, and read it again later. */
 bool fileread_is_scarce(void);
 
 /* Ends the stream, in any state: its descriptor closes at the end of the turn,

@@ -36,7 +36,7 @@ struct fileread {
 	enum stream_state state;
 	struct place place; /* with the device; in line only when QUEUED */
 	struct slot *slot;  /* FLYING, LANDED, HELD */
-	struct slot *ahead; /* of a stream at rest or HELD: its next block */
+	struct slot *ahead; /* HELD: its next block */
 	struct cont next;
 	off_t offset;
 	size_t len;
@@ -364,15 +364,6 @@ struct slice fileread_block(const struct fileread *f, int *error)
 bool fileread_is_late(const struct fileread *f)
 {
 	return f->state == LATE;
-}
-
-void fileread_release(struct fileread *f)
-{
-	BUG_UNLESS(f->state == RESTING || f->state == HELD);
-	if (f->state == RESTING)
-		return;
-	give_back(f);
-	launch();
 }
 
 bool fileread_is_scarce(void)

@@ -63,22 +63,6 @@ static void one_that_flies_is_waited_for(void **state)
 	reader_close(&r);
 }
 
-static void it_outlives_the_block_before_it(void **state)
-{
-	struct reader r;
-
-	(void)state;
-	hold(&r, 1);
-	fileread_ahead(r.f, 100, 50);
-	fileread_release(r.f);
-	fake_land(0, 0);
-	turn();
-	reader_start(&r, 100, 50);
-	turn();
-	assert_block(&r, 100, 50);
-	reader_close(&r);
-}
-
 static void what_cannot_even_start_is_told_when_asked_for(void **state)
 {
 	struct reader r;
@@ -195,7 +179,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_block_in_hand_stays),
 		TEST(one_that_flies_is_waited_for),
-		TEST(it_outlives_the_block_before_it),
 		TEST(what_cannot_even_start_is_told_when_asked_for),
 		TEST(what_is_refused_for_a_shortage_is_read_when_asked_for),
 		TEST(a_device_keeps_a_place_for_those_who_wait),

@@ -186,9 +186,6 @@ static void step_of_stream(size_t i)
 	case HELD:
 		if (die == 0) {
 			close_stream(i);
-		} else if (die < 3) {
-			fileread_release(streams[i].reader.f);
-			streams[i].model = RESTING;
 		} else if (die < 6 && streams[i].model == HELD &&
 			   !streams[i].ahead) {
 			start_ahead(i);
