@@ -8,6 +8,7 @@
 
 #include "base/slice.h"
 #include "helper/helper.h"
+#include "loop/poller.h"
 #include "master/bounds.h"
 #include "master/confine.h"
 #include "master/local.h"
@@ -155,7 +156,8 @@ static void print_version(struct buf *b)
 #else
 	buf_text(b, "libc: not glibc\n");
 #endif
-	buf_text(b, "waits with: poll, select\n");
+	buf_text(b, "waits with: poll, select");
+	buf_text(b, poller_is_here(POLLER_EPOLL) ? ", epoll\n" : "\n");
 }
 
 static int print(enum options_action what)

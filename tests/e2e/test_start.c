@@ -60,6 +60,8 @@ static void the_version_comes_first(void **state)
 	ends_with(s, 0, NULL);
 	assert_int_equal(s->err.len, 0);
 	assert_memory_equal(s->out.at, "contd ", 6);
+	assert_int_equal(text_has(&s->out, "waits with: poll, select, epoll"),
+		server_waits_with("epoll"));
 }
 
 static void a_wrong_word_is_named_with_the_right_one(void **state)
