@@ -61,7 +61,7 @@ struct cont {
 enum within {
 	WITHIN_NOW,     /* until the end of this turn */
 	WITHIN_RETRY,   /* a short breath: out of descriptors, try again */
-	WITHIN_HEADER,  /* a request head, from its first byte to its last */
+	WITHIN_HEADER,  /* a whole request head */
 	WITHIN_CONTENT, /* the rest of a request that nobody reads */
 	WITHIN_IDLE,    /* the next request */
 	WITHIN_HELPER,  /* a helper's answer */
