@@ -115,17 +115,22 @@ static char *put_clock(char *at, const struct civil *c)
 	return put_two(at, c->second);
 }
 
+static char *put_day(char *at, const struct civil *c, char between)
+{
+	at = put_two(at, c->day);
+	*at++ = between;
+	at = put_text(at, months[c->month - 1], 3);
+	*at++ = between;
+	return put_year(at, c->year);
+}
+
 void date_write(char *into, int64_t seconds)
 {
 	struct civil c = civil_of(seconds);
 	char *at = put_text(into, weekdays[c.weekday], 3);
 
 	at = put_text(at, ", ", 2);
-	at = put_two(at, c.day);
-	*at++ = ' ';
-	at = put_text(at, months[c.month - 1], 3);
-	*at++ = ' ';
-	at = put_year(at, c.year);
+	at = put_day(at, &c, ' ');
 	*at++ = ' ';
 	at = put_clock(at, &c);
 	put_text(at, " GMT", 4);
@@ -134,12 +139,8 @@ void date_write(char *into, int64_t seconds)
 void date_write_clf(char *into, int64_t seconds)
 {
 	struct civil c = civil_of(seconds);
-	char *at = put_two(into, c.day);
+	char *at = put_day(into, &c, '/');
 
-	*at++ = '/';
-	at = put_text(at, months[c.month - 1], 3);
-	*at++ = '/';
-	at = put_year(at, c.year);
 	*at++ = ':';
 	at = put_clock(at, &c);
 	put_text(at, " +0000", 6);

@@ -67,20 +67,31 @@ static void what_is_warm_is_what_it_was(void **state)
 }
 
 /* A client in the middle of a warm file, that does not read on. */
-static struct server *half_way(
-	const struct tree *tree, struct client *c, struct answer *a)
-{
+static struct download {
+	const struct tree *tree;
 	struct server *s;
+	struct client c;
+	struct answer a;
+} half;
 
-	tree_file(tree, "large.bin", LARGE);
-	s = serve("--files", "auto", tree->path);
-	client_open(c, s);
-	get_part(c, "", 200, 0);
-	client_ask(c, "GET", "/large.bin", "");
-	client_head(c, a, "GET");
-	answer_is(a, 200);
-	assert_int_equal(a->length, LARGE);
-	return s;
+static void get_half_way(void)
+{
+	half.tree = tree_make();
+	tree_file(half.tree, "large.bin", LARGE);
+	half.s = serve("--files", "auto", half.tree->path);
+	client_open(&half.c, half.s);
+	get_part(&half.c, "", 200, 0);
+	client_ask(&half.c, "GET", "/large.bin", "");
+	client_head(&half.c, &half.a, "GET");
+	answer_is(&half.a, 200);
+	assert_int_equal(half.a.length, LARGE);
+}
+
+static void end_it(void)
+{
+	client_close(&half.c);
+	answer_free(&half.a);
+	server_stop(half.s);
 }
 
 static void is_broken_off(struct client *c)
@@ -95,65 +106,45 @@ static void is_broken_off(struct client *c)
 
 static void a_file_cut_short_is_never_padded(void **state)
 {
-	const struct tree *tree = tree_make();
-	struct answer a = {0};
-	struct client c;
-	struct server *s;
-
 	(void)state;
 	NEEDS_SENDFILE();
-	s = half_way(tree, &c, &a);
-	assert_int_equal(truncate(tree_path(tree, "large.bin"), LARGE / 2), 0);
-	is_broken_off(&c);
-	client_close(&c);
-	client_open(&c, s);
-	client_ask(&c, "GET", "/large.bin", "");
-	client_head(&c, &a, "GET");
-	assert_int_equal(a.length, LARGE / 2);
-	client_pattern(&c, &a, 0);
-	client_close(&c);
-	answer_free(&a);
-	server_stop(s);
+	get_half_way();
+	assert_int_equal(
+		truncate(tree_path(half.tree, "large.bin"), LARGE / 2), 0);
+	is_broken_off(&half.c);
+	client_close(&half.c);
+	client_open(&half.c, half.s);
+	client_ask(&half.c, "GET", "/large.bin", "");
+	client_head(&half.c, &half.a, "GET");
+	assert_int_equal(half.a.length, LARGE / 2);
+	client_pattern(&half.c, &half.a, 0);
+	end_it();
 }
 
 /* A reset, so that the client knows at least. */
 static void a_file_written_to_does_not_end_well(void **state)
 {
-	const struct tree *tree = tree_make();
-	struct answer a = {0};
-	struct client c;
-	struct server *s;
-
 	(void)state;
 	NEEDS_SENDFILE();
-	s = half_way(tree, &c, &a);
-	tree_poke(tree, "large.bin", 100, "another version");
-	is_broken_off(&c);
-	client_close(&c);
-	answer_free(&a);
-	server_stop(s);
+	get_half_way();
+	tree_poke(half.tree, "large.bin", 100, "another version");
+	is_broken_off(&half.c);
+	end_it();
 }
 
 static void a_file_replaced_is_finished_as_it_was(void **state)
 {
-	const struct tree *tree = tree_make();
-	struct answer a = {0};
-	struct client c;
-	struct server *s;
-
 	(void)state;
 	NEEDS_SENDFILE();
-	s = half_way(tree, &c, &a);
-	tree_text(tree, "new.bin", "new");
-	assert_int_equal(rename(tree_path(tree, "new.bin"),
-				 tree_path(tree, "large.bin")),
+	get_half_way();
+	tree_text(half.tree, "new.bin", "new");
+	assert_int_equal(rename(tree_path(half.tree, "new.bin"),
+				 tree_path(half.tree, "large.bin")),
 		0);
-	client_pattern(&c, &a, 0);
-	client_get(&c, "/large.bin", &a);
-	answer_says(&a, "new");
-	client_close(&c);
-	answer_free(&a);
-	server_stop(s);
+	client_pattern(&half.c, &half.a, 0);
+	client_get(&half.c, "/large.bin", &half.a);
+	answer_says(&half.a, "new");
+	end_it();
 }
 
 /* ---- what the kernel is asked ---- */

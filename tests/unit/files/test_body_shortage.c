@@ -58,6 +58,14 @@ static void give_back(const int *taken, size_t count)
 		close(taken[--count]);
 }
 
+/* A file of 100 bytes is asked for. */
+static void asks(struct sending *s)
+{
+	tree_file(tree, "file", 100);
+	begin(s, TURNS_SEND);
+	add_file(s, "file", 0, 100);
+}
+
 static void without_a_descriptor_there_is_no_stream(void **state)
 {
 	struct rlimit before, none;
@@ -66,9 +74,7 @@ static void without_a_descriptor_there_is_no_stream(void **state)
 	size_t count;
 
 	(void)state;
-	tree_file(tree, "file", 100);
-	begin(&s, TURNS_SEND);
-	add_file(&s, "file", 0, 100);
+	asks(&s);
 	assert_return_code(getrlimit(RLIMIT_NOFILE, &before), errno);
 	none = (struct rlimit){TURNS_ROWS, before.rlim_max};
 	assert_return_code(setrlimit(RLIMIT_NOFILE, &none), errno);
@@ -87,9 +93,7 @@ static void a_descriptor_beyond_the_table_is_none(void **state)
 	size_t count;
 
 	(void)state;
-	tree_file(tree, "file", 100);
-	begin(&s, TURNS_SEND);
-	add_file(&s, "file", 0, 100);
+	asks(&s);
 	count = take_all_below(TURNS_ROWS, taken);
 	assert_false(send_it(&s, HEAD));
 	is_a_shortage(&s);
@@ -104,9 +108,7 @@ static void a_shortage_that_passes_delays_only(void **state)
 	size_t count;
 
 	(void)state;
-	tree_file(tree, "file", 100);
-	begin(&s, TURNS_SEND);
-	add_file(&s, "file", 0, 100);
+	asks(&s);
 	count = take_all_below(TURNS_ROWS, taken);
 	assert_false(send_it(&s, HEAD));
 	take_turn_after(TURNS_SEND / 2);
@@ -120,9 +122,7 @@ static void without_memory_there_is_no_stream(void **state)
 	struct sending s;
 
 	(void)state;
-	tree_file(tree, "file", 100);
-	begin(&s, TURNS_SEND);
-	add_file(&s, "file", 0, 100);
+	asks(&s);
 	is_out_of_memory = true;
 	assert_false(send_it(&s, HEAD));
 	is_a_shortage(&s);

@@ -57,7 +57,7 @@ static inline void check_file(int fd, const struct found *found)
 /* The site that is looked in: tests may give it another policy for links. */
 static struct site looked_in = {.root = "/", .index = {"index.html", 10}};
 
-static inline struct seen look_for(int root, const struct job *job)
+static inline struct seen look_for(int dir, const struct job *job)
 {
 	struct seen seen = {.index = false};
 	size_t before = descriptors_open();
@@ -65,7 +65,7 @@ static inline struct seen look_for(int root, const struct job *job)
 	int fd;
 
 	memset(&found, 0xa5, sizeof(found));
-	fd = lookup_find(root, job, &looked_in, &found);
+	fd = lookup_find(dir, job, &looked_in, &found);
 	assert_int_equal(descriptors_open(), before + (fd >= 0));
 	assert_true(found_is_valid(&found, sizeof(found), fd >= 0));
 	if (fd >= 0) {
@@ -81,32 +81,32 @@ static inline struct seen look_for(int root, const struct job *job)
 	return seen;
 }
 
-static inline struct seen look_with(int root, const char *path, uint32_t flags)
+static inline struct seen look_with(int dir, const char *path, uint32_t flags)
 {
 	struct job job;
 
 	assert_true(job_make(&job, slice_text(path), flags));
 	assert_true(job_is_valid(&job, job_size(&job)));
-	return look_for(root, &job);
+	return look_for(dir, &job);
 }
 
-static inline struct seen look(int root, const char *path, bool slash)
+static inline struct seen look(int dir, const char *path, bool slash)
 {
-	return look_with(root, path, slash ? JOB_SLASH : 0);
+	return look_with(dir, path, slash ? JOB_SLASH : 0);
 }
 
-static inline void expect_text(int root, const char *path, const char *text)
+static inline void expect_text(int dir, const char *path, const char *text)
 {
-	struct seen seen = look(root, path, false);
+	struct seen seen = look(dir, path, false);
 
 	assert_int_equal(seen.kind, FOUND_FILE);
 	assert_string_equal(seen.text, text);
 }
 
 static inline void expect_kind(
-	int root, const char *path, bool slash, enum found_kind kind)
+	int dir, const char *path, bool slash, enum found_kind kind)
 {
-	struct seen seen = look(root, path, slash);
+	struct seen seen = look(dir, path, slash);
 
 	if (seen.kind != kind)
 		fail_msg("\"%s\": %d, not %d", path, (int)seen.kind, (int)kind);
@@ -121,11 +121,11 @@ struct lookup_case {
 };
 
 static inline void expect_all(
-	int root, const struct lookup_case *cases, size_t count)
+	int dir, const struct lookup_case *cases, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct lookup_case *c = &cases[i];
-		struct seen seen = look(root, c->path, c->slash);
+		struct seen seen = look(dir, c->path, c->slash);
 
 		if (seen.kind != c->kind)
 			fail_msg("\"%s\"%s: %d, not %d", c->path,

@@ -14,13 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ground.h"
+#include "below.h"
 #include "helper/job.h"
 
 enum { NOBODY = 65534 };
 
-static struct ground ground;
-static int root;
 static struct site site = {.root = "/"};
 static struct listing l;
 
@@ -42,14 +40,6 @@ static int make(void **state)
 	(void)state;
 	ground_make(&ground);
 	root = ground_open(&ground, "root");
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	close(root);
-	ground_remove(&ground);
 	return 0;
 }
 

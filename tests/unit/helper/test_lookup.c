@@ -2,6 +2,7 @@
  * Links are test_lookup_links.c, races test_lookup_race.c. */
 #define _XOPEN_SOURCE 700 /* mknod */
 
+#include "below.h"
 #include "looking.h"
 
 #include <errno.h>
@@ -15,9 +16,6 @@
 #include "sys/system.h"
 
 enum { NOBODY = 65534 };
-
-static struct ground ground;
-static int root;
 
 static int make(void **state)
 {
@@ -33,14 +31,6 @@ static int make(void **state)
 	ground_directory(&ground, "root/odd");
 	ground_directory(&ground, "root/odd/index.html");
 	root = ground_open(&ground, "root");
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	close(root);
-	ground_remove(&ground);
 	return 0;
 }
 

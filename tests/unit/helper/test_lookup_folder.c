@@ -1,10 +1,8 @@
 /* test_lookup_folder.c - with a file comes the directory that it stands in. */
+#include "below.h"
 #include "looking.h"
 
 #include <sys/stat.h>
-
-static struct ground ground;
-static int root;
 
 static int make(void **state)
 {
@@ -23,14 +21,6 @@ static int make(void **state)
 	ground_link(&ground, "root/linked/index.html", "../file");
 	ground_directory(&ground, "root/bare");
 	root = ground_open(&ground, "root");
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	close(root);
-	ground_remove(&ground);
 	return 0;
 }
 

@@ -1,12 +1,10 @@
 /* test_lookup_links.c - symbolic links: followed inside the root, never out. */
+#include "below.h"
 #include "looking.h"
 
 #include <stdio.h>
 
 #include "helper/walk.h"
-
-static struct ground ground;
-static int root;
 
 static int make(void **state)
 {
@@ -24,14 +22,6 @@ static int make(void **state)
 	ground_file(&ground, "root/.dot/file", "a file in .dot");
 	ground_directory(&ground, "root/linked");
 	root = ground_open(&ground, "root");
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	close(root);
-	ground_remove(&ground);
 	return 0;
 }
 

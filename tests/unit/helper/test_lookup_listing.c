@@ -1,4 +1,5 @@
 /* test_lookup_listing.c - a directory without an index becomes a listing. */
+#include "below.h"
 #include "looking.h"
 
 #include <errno.h>
@@ -12,8 +13,6 @@
 
 enum { NOBODY = 65534, LIST = JOB_SLASH | JOB_LISTING };
 
-static struct ground ground;
-static int root;
 static bool full; /* the place for anonymous files is */
 
 int __real_sys_scratch(void);
@@ -38,14 +37,6 @@ static int make(void **state)
 	ground_directory(&ground, "root/empty");
 	ground_link(&ground, "root/way", "dir");
 	root = ground_open(&ground, "root");
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	close(root);
-	ground_remove(&ground);
 	return 0;
 }
 

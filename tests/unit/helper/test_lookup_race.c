@@ -6,6 +6,7 @@
  * directory of the path outside and back. Names inside and outside are the
  * same, so every mistake would find something.
  */
+#include "below.h"
 #include "looking.h"
 
 #include <pthread.h>
@@ -24,8 +25,6 @@ struct racer {
 	bool (*swap)(void); /* false: it could not */
 };
 
-static struct ground ground;
-static int root;
 static struct version secrets[2]; /* of the files outside */
 
 static struct version make_secret(const char *name)
@@ -68,14 +67,6 @@ static int make(void **state)
 	ground_directory(&ground, "root/from/moved/sub");
 	make_climbing_link("root/from/moved/sub/up");
 	root = ground_open(&ground, "root");
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	close(root);
-	ground_remove(&ground);
 	return 0;
 }
 

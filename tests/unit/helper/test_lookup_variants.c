@@ -1,4 +1,5 @@
 /* test_lookup_variants.c - which precompressed neighbours a file has. */
+#include "below.h"
 #include "looking.h"
 
 #include <sys/stat.h>
@@ -6,9 +7,6 @@
 #include "http/accept.h"
 
 enum { BR = 1 << CODING_BR, ZSTD = 1 << CODING_ZSTD, GZIP = 1 << CODING_GZIP };
-
-static struct ground ground;
-static int root;
 
 static int make(void **state)
 {
@@ -34,14 +32,6 @@ static int make(void **state)
 	ground_link(&ground, "root/alias", "dir/none");
 	ground_file(&ground, "root/alias.gz", "gzip");
 	root = ground_open(&ground, "root");
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	close(root);
-	ground_remove(&ground);
 	return 0;
 }
 

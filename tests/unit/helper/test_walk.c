@@ -13,10 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ground.h"
+#include "below.h"
 
-static struct ground ground;
-static int root;
 static enum site_links policy;
 static struct walk w;
 static const char *name;
@@ -34,14 +32,6 @@ static int make(void **state)
 	ground_link(&ground, "root/circle", "circle");
 	ground_link(&ground, "root/self", ".");
 	root = ground_open(&ground, "root");
-	return 0;
-}
-
-static int unmake(void **state)
-{
-	(void)state;
-	close(root);
-	ground_remove(&ground);
 	return 0;
 }
 
