@@ -22,6 +22,11 @@ static void print_option(struct buf *b, const struct option *o)
 	buf_text(b, o->name);
 	if (o->value)
 		buf_printf(b, " %s", o->value);
+	/* A long one has a line of its own. */
+	if (b->len - start >= COLUMN) {
+		buf_byte(b, '\n');
+		start = b->len;
+	}
 	while (slice_cut(&lines, '\n', &line)) {
 		pad(b, b->len - start, COLUMN);
 		buf_slice(b, line);

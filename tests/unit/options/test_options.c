@@ -348,6 +348,7 @@ static void help_names_every_option_within_80_columns(void **state)
 	text[b.len] = '\0';
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		assert_non_null(strstr(text, names[i]));
+	assert_non_null(strstr(text, "--max-clients-per-address N\n     "));
 	rest = buf_slice_of(&b);
 	while (slice_cut(&rest, '\n', &line))
 		assert_in_range(line.len, 0, 79);
