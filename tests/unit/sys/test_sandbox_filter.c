@@ -39,6 +39,15 @@ static int asks_a_terminal(void *state)
 	return 0;
 }
 
+static int asks_what_is_unsent(void *state)
+{
+	int count;
+
+	(void)state;
+	(void)ioctl(STDERR_FILENO, TIOCOUTQ, &count);
+	return 0;
+}
+
 static int filters_a_socket(void *state)
 {
 	(void)state;
@@ -89,6 +98,7 @@ static const struct crime {
 	{"rt_sigqueueinfo", queues_a_signal_for_another, SANDBOX_WORKER},
 	{"fcntl", has_a_signal_at_every_byte, SANDBOX_WORKER},
 	{"ioctl", asks_a_terminal, SANDBOX_WORKER},
+	{"ioctl", asks_what_is_unsent, SANDBOX_WORKER},
 	{"setsockopt", filters_a_socket, SANDBOX_WORKER},
 	{"utimensat", sets_the_time_of_another, SANDBOX_HELPER},
 	{"open", makes_a_file, SANDBOX_HELPER},
