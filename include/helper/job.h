@@ -64,6 +64,7 @@ struct found {
 	uint32_t kind;    /* enum found_kind */
 	uint32_t index;   /* 1: the file is the index of the directory asked */
 	uint32_t codings; /* 1 << enum coding: neighbours that are there */
+	uint32_t remote;  /* 1: not in a file system of this machine */
 	struct version version; /* of a FOUND_FILE or a FOUND_LISTING */
 
 	/* Of the directory in which a FOUND_FILE stands by the name that was

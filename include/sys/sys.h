@@ -94,8 +94,11 @@ ssize_t sys_write(int fd, const void *from, size_t len);
 
 /* ---- open files: descriptors that a helper sent ---- */
 
-/* Metadata of an open file: in memory on a local file system. */
+/* Metadata of an open file: in memory on a local file system. On others it may
+ * wait, and the second does not: it says what is known here, which may be old
+ * (device, inode, links, size and times only). */
 int sys_stat(int fd, struct stat *st);
+int sys_stat_known(int fd, struct stat *st);
 
 /* A second descriptor of the same open file. */
 int sys_dup(int fd);

@@ -7,10 +7,15 @@
 #ifndef CONTD_SYS_SYSTEM_H
 #define CONTD_SYS_SYSTEM_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* To open directories with, for helper/lookup: O_PATH, O_SEARCH or O_RDONLY. */
 int sys_walk_flags(void);
+
+/* Whether sys_stat() of an open file needs nobody else's answer, be it over a
+ * network or of another process (FUSE). For helper/lookup. */
+bool sys_is_local(int fd);
 
 /* An empty file without a name, to write and to read. For helper/scratch. */
 int sys_scratch(void);

@@ -49,17 +49,27 @@ void file_weigh(struct file *file, struct scale *scale, uint64_t weight)
 	scale->weight += weight;
 }
 
-bool file_is_current(struct file *file)
+/* The version that it has now. Where the question could wait for an answer, as
+ * far as that is known already: the next lookup, by a helper, will make it so. */
+static bool look(const struct file *file, struct version *version)
 {
 	struct stat st;
+	int result = file->found.remote ? sys_stat_known(file->fd, &st)
+					: sys_stat(file->fd, &st);
+
+	if (result == 0)
+		*version = version_of(&st);
+	return result == 0;
+}
+
+bool file_is_current(struct file *file)
+{
 	struct version version;
 
 	if (file->turn == loop_turns())
 		return true;
-	if (sys_stat(file->fd, &st) < 0 || st.st_nlink == 0)
-		return false;
-	version = version_of(&st);
-	if (!version_is_same(&file->found.version, &version))
+	if (!look(file, &version) || version.links == 0 ||
+		!version_is_same(&file->found.version, &version))
 		return false;
 	file->turn = loop_turns();
 	return true;
@@ -67,13 +77,10 @@ bool file_is_current(struct file *file)
 
 bool file_has_same_bytes(const struct file *file)
 {
-	struct stat st;
 	struct version version;
 
-	if (sys_stat(file->fd, &st) < 0)
-		return false;
-	version = version_of(&st);
-	return version_has_same_bytes(&file->found.version, &version);
+	return look(file, &version) &&
+	       version_has_same_bytes(&file->found.version, &version);
 }
 
 bool file_is_young(const struct file *file, int64_t date)

@@ -73,11 +73,12 @@ bool found_is_valid(const struct found *found, size_t len, bool has_fd)
 	if (len != sizeof(*found) || found->kind >= FOUND_KINDS)
 		return false;
 
-	if (found->kind != FOUND_FILE && (found->index | found->codings) != 0)
+	if (found->kind != FOUND_FILE &&
+		(found->index | found->codings | found->remote) != 0)
 		return false;
 	if (found->kind != FOUND_FILE && found->kind != FOUND_LISTING)
 		return !has_fd;
-	return has_fd && found->index <= 1 &&
+	return has_fd && found->index <= 1 && found->remote <= 1 &&
 	       found->codings < 1U << CODING_COUNT && found->version.size >= 0;
 }
 

@@ -14,6 +14,7 @@
 #include "helper/scratch.h"
 #include "helper/walk.h"
 #include "http/accept.h"
+#include "sys/system.h"
 
 /* How often a name is looked at that changes between look and open. A file that
  * is saved by renaming another over it changes once; even one that a program
@@ -144,6 +145,8 @@ static int find_here(const struct walk *w, struct slice name, uint32_t flags,
 		found->kind = kind_of(errno);
 	else
 		found->kind = find(&branch, &fd, &found->version);
+	if (fd >= 0)
+		found->remote = !sys_is_local(fd);
 	if (fd >= 0 && is_told && branch.links == w->links)
 		found->folder = version_of(&folder);
 	walk_end(&branch);

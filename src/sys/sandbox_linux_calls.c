@@ -72,6 +72,8 @@ const struct sandbox_call sandbox_calls[] = {
 	/* sys_stat. The path cannot be seen here, only that an empty one is
 	 * allowed: what else it may name is why the worker's root is empty. */
 	{CALL(newfstatat), W, {IS(3, AT_EMPTY_PATH)}, 0},
+	/* sys_stat_known */
+	{CALL(statx), W, {IS(2, AT_EMPTY_PATH | AT_STATX_DONT_SYNC)}, 0},
 	/* sys_accept, sys_reset_on_close */
 	{CALL(setsockopt), W, {IS(1, IPPROTO_TCP), IS(2, TCP_NODELAY)}, 0},
 	{CALL(setsockopt), W, {IS(1, SOL_SOCKET), IS(2, SO_LINGER)}, 0},
@@ -122,6 +124,7 @@ const struct sandbox_call sandbox_calls[] = {
 	/* open files */
 	{CALL(fstat), BOTH, PLAIN},
 	{CALL(pread64), BOTH, PLAIN},
+	{CALL(fstatfs), H, PLAIN},
 	{CALL(newfstatat), H, PLAIN},
 	{CALL(readlinkat), H, PLAIN},
 	{CALL(faccessat), H, PLAIN},
@@ -214,7 +217,6 @@ const struct sandbox_call sandbox_calls[] = {
 	{CALL(sigaltstack), NOBODY, PLAIN},
 	{CALL(socket), NOBODY, PLAIN},
 	{CALL(socketpair), NOBODY, PLAIN},
-	{CALL(statx), NOBODY, PLAIN},
 	{CALL(symlinkat), NOBODY, PLAIN},
 	{CALL(unlinkat), NOBODY, PLAIN},
 	{CALL(unshare), NOBODY, PLAIN},

@@ -158,6 +158,28 @@ static void nobody_waits_for_what_hangs(void **state)
 	answer_free(&a);
 }
 
+/* The kernel would ask the disk for the metadata of an open file. */
+static void what_is_open_is_served_while_the_disk_hangs(void **state)
+{
+	static const char *const target = "/disk/hang-stat";
+	struct server *s;
+
+	(void)state;
+	NEEDS_DISK();
+	s = serve_disk("60s");
+	fusefs_heal();
+	get_plain(s, target);
+	fusefs_sicken();
+	get_plain(s, target);
+	/* A helper is, sooner or later, sent to look again. */
+	AWAIT((get_plain(s, target), fusefs_hanging() > 0));
+	get_plain(s, target);
+	get_others(s, 0, 1);
+	fusefs_heal();
+	get_plain(s, target);
+	server_stop(s);
+}
+
 static void what_hangs_too_long_is_503(void **state)
 {
 	struct answer a = {0};
@@ -272,6 +294,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		e2e_test(what_fails_is_500),
 		e2e_test(nobody_waits_for_what_hangs),
+		e2e_test(what_is_open_is_served_while_the_disk_hangs),
 		e2e_test(what_hangs_too_long_is_503),
 		e2e_test(many_that_hang_leave_room_for_others),
 		e2e_test(it_ends_while_something_hangs),

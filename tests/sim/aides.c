@@ -143,7 +143,7 @@ static void lie(struct found *found)
 		found->codings = found->kind == FOUND_FILE ? 7 : 0;
 		break;
 	default:
-		if (found->kind == FOUND_FILE)
+		if (found->kind == FOUND_FILE && !found->remote)
 			found->kind = FOUND_LISTING;
 		found->index = found->codings = 0;
 		break;

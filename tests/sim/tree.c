@@ -179,6 +179,11 @@ static uint32_t bits_of(const char *codings)
 	return bits;
 }
 
+uint64_t tree_device(const struct sim_name *name, ino_t inode)
+{
+	return name->kind == FOUND_LISTING ? 1 : 1 + inode % DEVICE_REMOTE;
+}
+
 static struct sim_name *open_file(struct sim_name *name, struct found *found,
 	enum found_kind kind, bool index)
 {
@@ -186,12 +191,14 @@ static struct sim_name *open_file(struct sim_name *name, struct found *found,
 
 	found->kind = kind;
 	found->index = index;
-	found->version = (struct version){.device = 1 + version->inode % 3,
-		.inode = version->inode,
-		.size = (int64_t)version->size,
-		.modified = version->modified,
-		.changed = version->changed,
-		.links = 1};
+	found->version =
+		(struct version){.device = tree_device(name, version->inode),
+			.inode = version->inode,
+			.size = (int64_t)version->size,
+			.modified = version->modified,
+			.changed = version->changed,
+			.links = 1};
+	found->remote = found->version.device == DEVICE_REMOTE;
 	found->folder = (struct version){
 		.device = 1, .inode = 1, .changed = tree.changed, .links = 2};
 	return name;

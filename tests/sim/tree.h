@@ -60,6 +60,11 @@ const struct sim_version *tree_inode(const struct sim_name *name, ino_t inode);
 
 const unsigned char *tree_bytes(const struct sim_version *version);
 
+/* Where it is: listings, and some of the files, on a disk of this machine; the
+ * others on DEVICE_REMOTE, which must not be asked for anything. */
+enum { DEVICE_REMOTE = 3 };
+uint64_t tree_device(const struct sim_name *name, ino_t inode);
+
 /* What is read of an inode now. */
 size_t tree_read(const struct sim_name *name, ino_t inode, size_t offset,
 	void *into, size_t len);

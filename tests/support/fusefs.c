@@ -54,6 +54,8 @@ enum {
 enum deed { DEED_NONE, DEED_EIO, DEED_HANG, DEED_STUCK };
 enum op { OP_LOOKUP, OP_OPEN, OP_READ, OP_STAT, OP_OTHER };
 
+enum { SICK, WELL };
+
 /* What is needed to answer later. */
 struct request {
 	uint64_t unique;
@@ -68,6 +70,7 @@ struct request {
 struct counts {
 	atomic_size_t hanging;
 	atomic_size_t given_up;
+	atomic_bool well;
 };
 
 /* The side of the test. */
@@ -81,7 +84,6 @@ static struct {
 /* The side of the file system. */
 static struct {
 	int fd;
-	bool well;
 	time_t made;
 	char names[FILES][NAME];
 	size_t files;
@@ -154,7 +156,7 @@ static enum deed deed_of(const struct request *r)
 	enum deed deed = DEED_NONE;
 	enum op op;
 
-	if (disk.well || r->node < FIRST ||
+	if (mounted.counts->well || r->node < FIRST ||
 		!understand(disk.names[r->node - FIRST], &deed, &op))
 		return DEED_NONE;
 	return op == op_of(r->opcode) ? deed : DEED_NONE;
@@ -284,11 +286,11 @@ static void give_up(uint64_t unique)
 
 static void heal(void)
 {
-	disk.well = true;
 	for (size_t i = 0; i < disk.count; i++)
 		answer_well(&disk.held[i]);
 	disk.count = 0;
 	mounted.counts->hanging = 0;
+	mounted.counts->well = true;
 }
 
 /* ---- the child ---- */
@@ -321,7 +323,7 @@ static void take(const struct fuse_in_header *head, const void *rest)
 		answer_well(&r);
 }
 
-/* A byte of the control pipe heals; its end is the end. */
+/* A byte of the control pipe heals, or not; its end is the end. */
 static void live(int control)
 {
 	static union {
@@ -339,7 +341,10 @@ static void live(int control)
 		if (fds[1].revents != 0) {
 			if (read(control, &byte, 1) <= 0)
 				return;
-			heal();
+			if (byte == WELL)
+				heal();
+			else
+				mounted.counts->well = false;
 		}
 		if (fds[0].revents == 0)
 			continue;
@@ -415,10 +420,20 @@ size_t fusefs_given_up(void)
 	return mounted.counts->given_up;
 }
 
+static void tell(char byte)
+{
+	assert_int_equal(write(mounted.control, &byte, 1), 1);
+	AWAIT(mounted.counts->well == (byte == WELL));
+}
+
 void fusefs_heal(void)
 {
-	assert_int_equal(write(mounted.control, "", 1), 1);
-	AWAIT(fusefs_hanging() == 0);
+	tell(WELL);
+}
+
+void fusefs_sicken(void)
+{
+	tell(SICK);
 }
 
 void fusefs_teardown(void)
@@ -455,6 +470,10 @@ size_t fusefs_given_up(void)
 }
 
 void fusefs_heal(void)
+{
+}
+
+void fusefs_sicken(void)
 {
 }
 

@@ -12,7 +12,7 @@
  *
  * <op> is lookup, open, read or stat (of an open file: the kernel asks each
  * time, where it knows the attributes of all others for ever). Other names do
- * not exist.
+ * not exist. fusefs_heal makes all well, and fusefs_sicken as before.
  *
  * The kernel's side is /dev/fuse (linux/fuse.h); ours is a child of the test.
  * It ends with the test, however that ends, and whoever hangs is free then. The
@@ -37,6 +37,7 @@ size_t fusefs_given_up(void);
 
 /* What hangs is answered; nothing hangs or fails any more. */
 void fusefs_heal(void);
+void fusefs_sicken(void);
 
 /* Ends and unmounts it, if there is one. */
 void fusefs_teardown(void);

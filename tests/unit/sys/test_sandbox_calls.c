@@ -128,6 +128,7 @@ static int reads(void)
 	struct stat st;
 
 	DO(sys_stat(has.file, &st));
+	DO(sys_stat_known(has.file, &st));
 	sys_aio_open(READS);
 	for (int i = 0; i < READS; i++) {
 		cb[i].aio_fildes = sys_dup(has.file);
