@@ -21,8 +21,8 @@ int children_start_logger(struct master *master);
 /* Says that a child of this kind could not be started, and why: errno. */
 void children_say_not_started(const char *kind);
 
-/* SIGKILL for all there are. */
-void children_kill(const struct master *master);
+/* A signal for all there are. */
+void children_signal(const struct master *master, int signo);
 
 /* How a process ended: "was killed by signal 9", "ended with status 1". */
 void children_describe(int status, struct buf *b);

@@ -10,7 +10,7 @@
  *     10   POLLIN    forever   on_stop             SIGTERM, SIGINT, SIGQUIT
  *     16   POLLIN    forever   on_hangup           SIGHUP
  *     18   POLLIN    forever   on_reopen           SIGUSR1
- *     20   POLLIN    retry     on_child            a death, or a new start
+ *     20   POLLIN    retry     on_child            a death, a stop, a new start
  *     22   POLLIN    forever   on_worker_says      a worker's channel
  *
  * Any of them may be killed at any moment, the master too: the others see the
@@ -31,6 +31,7 @@
 #include "master/listen.h"
 #include "master/pace.h"
 #include "master/spawn.h"
+#include "master/stops.h"
 #include "master/workers.h"
 #include "options.h"
 
@@ -62,9 +63,10 @@ struct master {
 	size_t workers_count;
 	pid_t logger; /* 0: none now */
 	struct pace logger_pace;
-	int deaths;        /* the descriptor that wakes for SIGCHLD */
-	int status;        /* to end with */
-	struct buf *error; /* why, unless status is 0 */
+	struct stops stops; /* of any of them */
+	int deaths;         /* the descriptor that wakes for SIGCHLD */
+	int status;         /* to end with */
+	struct buf *error;  /* why, unless status is 0 */
 };
 
 /* Starts the children and looks after them until the end. Returns the status to

@@ -47,11 +47,14 @@ bool workers_are_gone(const struct master *master);
 /* Tells all to finish, and gives them their time for it. */
 void workers_drain(struct master *master);
 
-/* SIGKILL for all. */
-void workers_kill(const struct master *master);
+/* A signal for all. */
+void workers_signal(const struct master *master, int signo);
 
 /* The worker that is this process, or NULL. */
 struct worker *workers_find(struct master *master, pid_t pid);
+
+/* Whether it is a helper of one of them. */
+bool workers_have_helper(const struct master *master, pid_t pid);
 
 /* Its process was reaped. */
 void workers_reaped(struct worker *worker);

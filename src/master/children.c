@@ -158,22 +158,22 @@ void children_say_not_started(const char *kind)
 		"cannot start a %s: %s; trying again", kind, strerror(errno));
 }
 
-static void kill_crew(const struct crew *crew)
+static void signal_crew(const struct crew *crew, int signo)
 {
 	pid_t pids[CREW_PROCESSES_MAX];
 	size_t count = crew_processes(crew, pids);
 
 	for (size_t i = 0; i < count; i++)
-		kill(pids[i], SIGKILL);
+		kill(pids[i], signo);
 }
 
-void children_kill(const struct master *master)
+void children_signal(const struct master *master, int signo)
 {
 	for (size_t i = 0; i < master->workers_count; i++)
-		kill_crew(&master->workers[i].crew);
-	workers_kill(master);
+		signal_crew(&master->workers[i].crew, signo);
+	workers_signal(master, signo);
 	if (master->logger != 0)
-		kill(master->logger, SIGKILL);
+		kill(master->logger, signo);
 }
 
 void children_describe(int status, struct buf *b)

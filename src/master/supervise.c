@@ -100,7 +100,7 @@ static void close_log(struct master *m)
 static void on_log_late(int fd, short revents, void *state)
 {
 	(void)revents;
-	children_kill(state);
+	children_signal(state, SIGKILL);
 	cont_close(fd);
 	loop_stop();
 }
@@ -112,7 +112,7 @@ void supervise_fail(struct master *m)
 {
 	m->status = STATUS_SOFTWARE;
 	close_listeners(m);
-	workers_kill(m);
+	workers_signal(m, SIGKILL);
 	close_log(m);
 }
 
@@ -130,6 +130,8 @@ void supervise_tend(struct master *m)
 		if (m->logger == 0 || workers_wait(m))
 			within = WITHIN_RETRY;
 	}
+	if (m->stops.waits)
+		within = WITHIN_RETRY;
 	cont_save(m->deaths, POLLIN, within, then(on_child, m));
 }
 
@@ -150,7 +152,7 @@ void supervise_stop(struct master *m)
 	if (m->stage < STAGE_DRAINING) {
 		drain(m);
 	} else {
-		children_kill(m);
+		children_signal(m, SIGKILL);
 		loop_stop();
 	}
 }
@@ -226,6 +228,39 @@ static void note_death(struct master *m, pid_t pid, int status)
 	}
 }
 
+/* ---- stops ---- */
+
+/* What kind of child it is; NULL: somebody else's, whom we have inherited. */
+static const char *kind_of(struct master *m, pid_t pid)
+{
+	if (workers_find(m, pid))
+		return "worker";
+	if (pid == m->logger)
+		return "logger";
+	return workers_have_helper(m, pid) ? "helper" : NULL;
+}
+
+static void note_stop(struct master *m, pid_t pid, int signo)
+{
+	const char *kind = kind_of(m, pid);
+	int before;
+
+	if (!kind)
+		return;
+	if (stops_is_terminals(signo))
+		m->stops.waits = true;
+	else
+		kill(pid, SIGCONT);
+	before = stops_count(&m->stops, loop_now());
+	if (before == 0)
+		journal_say("%s %ld was stopped by signal %d; it is continued",
+			kind, (long)pid, signo);
+	else if (before > 0)
+		journal_say("%s %ld was stopped by signal %d; it is continued,"
+			    " as were %d before",
+			kind, (long)pid, signo, before);
+}
+
 /* Also those whose parent died: in a container we may be number 1. */
 static void on_child(int fd, short revents, void *state)
 {
@@ -235,8 +270,14 @@ static void on_child(int fd, short revents, void *state)
 
 	if (revents != 0)
 		wake_take(fd);
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		note_death(m, pid, status);
+	else if (m->stops.waits)
+		children_signal(m, SIGCONT);
+	m->stops.waits = m->stops.waits && revents != 0;
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0)
+		if (WIFSTOPPED(status))
+			note_stop(m, pid, WSTOPSIG(status));
+		else
+			note_death(m, pid, status);
 	supervise_tend(m);
 }
 

@@ -194,11 +194,11 @@ void workers_drain(struct master *m)
 	}
 }
 
-void workers_kill(const struct master *m)
+void workers_signal(const struct master *m, int signo)
 {
 	for (size_t i = 0; i < m->workers_count; i++)
 		if (m->workers[i].pid != 0)
-			kill(m->workers[i].pid, SIGKILL);
+			kill(m->workers[i].pid, signo);
 }
 
 /* ---- deaths ---- */
@@ -209,6 +209,18 @@ struct worker *workers_find(struct master *m, pid_t pid)
 		if (m->workers[i].pid == pid)
 			return &m->workers[i];
 	return NULL;
+}
+
+bool workers_have_helper(const struct master *m, pid_t pid)
+{
+	pid_t pids[CREW_PROCESSES_MAX];
+
+	for (size_t i = 0; i < m->workers_count; i++)
+		for (size_t n = crew_processes(&m->workers[i].crew, pids);
+			n-- > 0;)
+			if (pids[n] == pid)
+				return true;
+	return false;
 }
 
 void workers_reaped(struct worker *w)

@@ -124,6 +124,8 @@ static void reap(void)
 	while (read(waits.child[0], bytes, sizeof bytes) > 0) {
 	}
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (WIFSTOPPED(status)) /* procs_hold */
+			continue;
 		waits.exits[waits.ended % EXITS].pid = pid;
 		waits.exits[waits.ended % EXITS].status =
 			WIFSIGNALED(status) ? 128 + WTERMSIG(status)

@@ -1,6 +1,13 @@
 /* procs.c - what /proc says of processes. */
 #include "procs.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -8,6 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/ptrace.h>
+#endif
+
+#include "await.h"
 
 /* Reads a file of /proc/<pid>/ into text, NUL-terminated; its length or -1. */
 static ssize_t read_file(pid_t pid, const char *name, char *text, size_t cap)
@@ -113,6 +125,46 @@ bool procs_is_alive(pid_t pid)
 
 	return read_stat(pid, &state, &parent) && state != 'Z' && state != 'X';
 }
+
+static bool is_in_state(pid_t pid, char wanted)
+{
+	pid_t parent;
+	char state;
+
+	return read_stat(pid, &state, &parent) && state == wanted;
+}
+
+bool procs_is_stopped(pid_t pid)
+{
+	return is_in_state(pid, 'T');
+}
+
+#ifdef __linux__
+bool procs_hold(pid_t pid)
+{
+	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) != 0)
+		return false;
+	assert_int_equal(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL), 0);
+	AWAIT(is_in_state(pid, 't'));
+	return true;
+}
+
+void procs_let_go(pid_t pid)
+{
+	assert_int_equal(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
+}
+#else
+bool procs_hold(pid_t pid)
+{
+	(void)pid;
+	return false;
+}
+
+void procs_let_go(pid_t pid)
+{
+	(void)pid;
+}
+#endif
 
 const char *procs_status(pid_t pid, const char *field)
 {

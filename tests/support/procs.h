@@ -21,6 +21,15 @@ pid_t procs_one(pid_t parent, const char *role);
 /* Whether the process exists and is no zombie. */
 bool procs_is_alive(pid_t pid);
 
+/* Stops the process, or its first thread, as a debugger does: its parent is not
+ * told, as it is of SIGSTOP. False when we may not. Who is killed meanwhile is
+ * dead; who is let go goes on. */
+bool procs_hold(pid_t pid);
+void procs_let_go(pid_t pid);
+
+/* Whether the process is stopped, by a signal. */
+bool procs_is_stopped(pid_t pid);
+
 /* How many zombies parent has not asked for yet. */
 size_t procs_zombies(pid_t parent);
 

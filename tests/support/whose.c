@@ -15,21 +15,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static unsigned port_of(const struct client *c)
+static unsigned port_of(int fd)
 {
 	struct sockaddr_in at;
 	socklen_t len = sizeof at;
 
-	assert_int_equal(getsockname(c->fd, (struct sockaddr *)&at, &len), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
 	return ntohs(at.sin_port);
 }
 
 /* The server's end of the connection; "" before it is accepted. */
-static void find_socket(
-	const struct server *s, const struct client *c, char text[64])
+static void find_socket(const struct server *s, int fd, char text[64])
 {
 	FILE *file = fopen("/proc/net/tcp", "r");
-	unsigned ours = port_of(c);
+	unsigned ours = port_of(fd);
 	char line[512];
 
 	text[0] = '\0';
@@ -66,10 +65,17 @@ static bool has_socket(pid_t pid, const char *socket)
 	return false;
 }
 
+bool whose_is(int fd, const struct server *s, pid_t worker)
+{
+	char socket[64];
+
+	find_socket(s, fd, socket);
+	return has_socket(worker, socket);
+}
+
 void client_open_with(struct client *c, const struct server *s, pid_t worker)
 {
 	int64_t until = await_limit();
-	char socket[64];
 
 	for (;;) {
 		struct answer a = {0};
@@ -78,8 +84,7 @@ void client_open_with(struct client *c, const struct server *s, pid_t worker)
 		client_ask(c, "OPTIONS", "*", "");
 		client_head(c, &a, "OPTIONS");
 		answer_free(&a);
-		find_socket(s, c, socket);
-		if (has_socket(worker, socket))
+		if (whose_is(c->fd, s, worker))
 			return;
 		client_close(c);
 		await_tick(until, "a client of this worker");

@@ -13,4 +13,7 @@
  * is this worker that has the client. All workers must be able to answer. */
 void client_open_with(struct client *c, const struct server *s, pid_t worker);
 
+/* Whether that is so, of a connection (a socket of ours) that was accepted. */
+bool whose_is(int fd, const struct server *s, pid_t worker);
+
 #endif
