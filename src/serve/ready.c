@@ -185,6 +185,13 @@ static bool add_on_conditions(const struct ready *ready, struct file *file)
 		       : add_whole(ready, file);
 }
 
+/* The clock was set back since, and no date may be later than Date (8.8.2.1). */
+static bool is_ahead(const struct label *label)
+{
+	return label->validators.dated &&
+	       label->validators.modified > loop_date() / SECOND;
+}
+
 static bool add_file(const struct ready *ready, struct file *file)
 {
 	/* A neighbour may be the better answer. */
@@ -193,6 +200,8 @@ static bool add_file(const struct ready *ready, struct file *file)
 		return false;
 	if (!file->label && !label_make(file, ready->server->setup.site,
 				    ready->uri.path, loop_date()))
+		return false;
+	if (is_ahead(file->label))
 		return false;
 	return has_conditions(ready->request) ? add_on_conditions(ready, file)
 					      : add_whole(ready, file);

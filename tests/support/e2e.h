@@ -7,6 +7,7 @@
  *     CONTD_BINARY  the program to test
  *     CONTD_SLOWFS  the library made of tests/e2e/slowfs.c; without it the
  *                   tests of slow disks are skipped
+ *     CONTD_CLOCKS  likewise of tests/e2e/clocks.c, and tests of clocks
  *     CONTD_LONG    set by whoever has time: longer runs
  */
 #ifndef CONTD_TESTS_E2E_H
