@@ -22,9 +22,10 @@ enum {
 	SEED = 20261122,
 	REQUEST = 512, /* bytes */
 	PIECE = 65536,
-	SIP = 700,       /* what a slow one takes at a time */
-	SIPS = 4,        /* it takes one in so many turns */
-	SLOW_ROOM = 4096 /* its receive buffer */
+	SIP = 1500,       /* what a slow one takes at a time */
+	SIPS = 4,         /* it takes one in so many turns */
+	SLOW_ROOM = 4096, /* its receive buffer */
+	SLOW_MOST = 20000 /* it does not want more than that */
 };
 
 size_t crowd_roll(struct crowd *crowd, size_t sides)
@@ -88,7 +89,9 @@ static void choose_wishes(struct crowd *crowd, struct guest *g)
 			break;
 	}
 	g->patience = 0;
-	if (crowd->wild && crowd_roll(crowd, 8) == 0)
+	if (g->slow)
+		g->patience = SLOW_MOST;
+	else if (crowd->wild && crowd_roll(crowd, 8) == 0)
 		g->patience = 1 + crowd_roll(crowd, 200000);
 }
 
@@ -142,8 +145,10 @@ static void come(struct crowd *crowd, struct guest *g)
 	client_open(&c, crowd->server);
 	g->fd = c.fd;
 	g->slow = crowd->wild && crowd_roll(crowd, 10) == 0;
-	if (g->slow)
-		setsockopt(g->fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+	if (!g->slow)
+		return;
+	setsockopt(g->fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+	g->patience = SLOW_MOST;
 }
 
 static bool is_done(const struct guest *g)
@@ -153,16 +158,15 @@ static bool is_done(const struct guest *g)
 
 static void go_on(struct crowd *crowd, struct guest *g)
 {
-	bool new = is_done(g);
+	bool idle = is_done(g);
+	bool away = g->fd < 0;
 
-	if (new && crowd->quiet)
+	if (idle ? crowd->quiet : !away && !g->again)
 		return;
-	if (new)
-		choose_wishes(crowd, g);
-	if (g->fd < 0)
+	if (away)
 		come(crowd, g);
-	else if (!new && !g->again)
-		return;
+	if (idle)
+		choose_wishes(crowd, g);
 	g->again = false;
 	ask(g);
 }
@@ -316,6 +320,16 @@ static void take(
 		fail_msg("%zu bytes that nobody has asked for", len);
 }
 
+/* A file that changes under way is a reason to cut off all that is asked for on
+ * the same connection. */
+static bool may_change(const struct guest *g)
+{
+	for (size_t i = g->answered; i < g->asked; i++)
+		if (g->wishes[i].target->kind == CROWD_VERSIONS)
+			return true;
+	return false;
+}
+
 /* The end is no surprise after the last answer of HTTP/1.0. */
 static void end(struct crowd *crowd, struct guest *g)
 {
@@ -324,7 +338,7 @@ static void end(struct crowd *crowd, struct guest *g)
 
 	leave(g, false);
 	g->again = true;
-	if (wished)
+	if (wished || may_change(g))
 		return;
 	g->cut_offs++;
 	crowd->cut_offs++;
