@@ -22,8 +22,8 @@ enum {
 	LARGE_LEN = 700000,
 	TARGETS = DIRS * FILES + LARGE + 1,
 	HELPERS = 4,
-	TIMES = 3,
-	ANSWERS = 500 /* under load: so many between two faults */
+	TIMES = 2,
+	ANSWERS = 300 /* under load: so many between two faults */
 };
 
 static struct crowd_target targets[TARGETS];
