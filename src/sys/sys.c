@@ -188,16 +188,26 @@ ssize_t sys_recv(int fd, void *into, size_t len)
 	return n;
 }
 
-ssize_t parts_send(int fd, const struct iovec *pieces, int count, int flags)
+/* One piece costs less without the lists around it. */
+static ssize_t send_pieces(
+	int fd, const struct iovec *pieces, int count, int flags)
 {
 	/* unsigned short: POSIX says int, glibc size_t. */
 	struct msghdr message = {.msg_iov = (struct iovec *)(uintptr_t)pieces,
 		.msg_iovlen = (unsigned short)count};
+
+	return count == 1 ? send(fd, pieces->iov_base, pieces->iov_len, flags)
+			  : sendmsg(fd, &message, flags);
+}
+
+ssize_t parts_send(int fd, const struct iovec *pieces, int count, int flags)
+{
 	ssize_t n;
 
 	BUG_UNLESS(count > 0 && count <= 1024); /* IOV_MAX on Linux */
 	do
-		n = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT | flags);
+		n = send_pieces(
+			fd, pieces, count, MSG_NOSIGNAL | MSG_DONTWAIT | flags);
 	while (n < 0 && errno == EINTR);
 	return n;
 }
