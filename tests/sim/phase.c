@@ -128,10 +128,14 @@ void phase_check(struct sim_client *client)
 
 /* ---- the end ---- */
 
+/* Its time is over, or, where that has no limit, the master's patience. */
 static bool is_drained(void)
 {
-	return world.draining && world.setup.drain_timeout > 0 &&
-	       kernel_now() - world.drained >= world.setup.drain_timeout;
+	int64_t time = world.setup.drain_timeout;
+
+	if (time == 0)
+		return world.draining && world.master->gone;
+	return world.draining && kernel_now() - world.drained >= time;
 }
 
 /* It was told by a reset that what it has is not the whole. */
