@@ -28,14 +28,21 @@ bool stretch_is_over(const struct stretch *stretch)
 	       loop_now() - stretch->begin >= stretch->time;
 }
 
+/* A product that no number holds is more than anybody can take. */
+static uint64_t share_of(uint64_t time)
+{
+	if (rate > 0 && time > UINT64_MAX / rate)
+		return UINT64_MAX;
+	return time * rate / 1000;
+}
+
 bool stretch_is_missed(struct stretch *stretch)
 {
 	int64_t passed = loop_now() - stretch->begin;
 
 	if (!stretch_is_over(stretch))
 		return false;
-	if (stretch->sent == 0 ||
-		stretch->sent < (uint64_t)passed * rate / 1000)
+	if (stretch->sent == 0 || stretch->sent < share_of((uint64_t)passed))
 		return true;
 	stretch_begin(stretch, stretch->time);
 	return false;

@@ -132,6 +132,22 @@ static void the_rate_can_be_another(void **state)
 	stretch_rate(STRETCH_RATE);
 }
 
+/* As with --send-rate 1T and a --send-timeout of hours: the share of this time
+ * is 2^64 and a thousandth of that, which no number here can hold. */
+static void a_share_beyond_all_numbers_is_not_taken_by_a_byte(void **state)
+{
+	const int64_t time = 1 << 24;
+	struct stretch stretch;
+
+	(void)state;
+	stretch_rate(UINT64_C(1) << 40);
+	stretch_begin(&stretch, time);
+	stretch.sent = 1;
+	take_turn_after(time);
+	assert_true(stretch_is_missed(&stretch));
+	stretch_rate(STRETCH_RATE);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, turns_open, turns_shut)
@@ -141,6 +157,7 @@ int main(void)
 		TEST(what_was_taken_before_does_not_count),
 		TEST(a_question_too_early_changes_nothing),
 		TEST(the_rate_can_be_another),
+		TEST(a_share_beyond_all_numbers_is_not_taken_by_a_byte),
 	};
 
 	return cmocka_run_group_tests_name("files/stretch", tests, NULL, NULL);
