@@ -10,11 +10,13 @@
  * good for all other names that were looked up in the same version of the
  * directory.
  *
- * Three things bound that. A directory that was changed less than FOLDER_YOUNG
+ * Some things bound that. A directory that was changed less than FOLDER_YOUNG
  * before vouches for nothing: times of some file systems are whole seconds, and
  * two changes may have one time. A name whose last step was a link leads out of
- * the directory. And every name is looked up itself after FOLDER_TRUST times as
- * long: some file systems have no such times, and a file can be mounted upon.
+ * the directory, and a file on another machine has its own lookups, since they
+ * alone bring its changes here. And every name is looked up itself after
+ * FOLDER_TRUST times as long: some file systems have no such times, and a file
+ * can be mounted upon.
  *
  * A folder is known as long as an entry holds it. Entries of the same parent
  * share it; that of a directory's index is the directory.

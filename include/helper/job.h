@@ -68,7 +68,8 @@ struct found {
 	struct version version; /* of a FOUND_FILE or a FOUND_LISTING */
 
 	/* Of the directory in which a FOUND_FILE stands by the name that was
-	 * asked for, just before it was looked for; 0: it was a link there. */
+	 * asked for, just before it was looked for; 0: it was a link there, or
+	 * is remote. */
 	struct version folder;
 };
 

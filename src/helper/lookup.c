@@ -147,7 +147,9 @@ static int find_here(const struct walk *w, struct slice name, uint32_t flags,
 		found->kind = find(&branch, &fd, &found->version);
 	if (fd >= 0)
 		found->remote = !sys_is_local(fd);
-	if (fd >= 0 && is_told && branch.links == w->links)
+	/* Elsewhere it is the lookups that make changes known here: each file
+	 * has its own, and no neighbour's will do. */
+	if (fd >= 0 && is_told && !found->remote && branch.links == w->links)
 		found->folder = version_of(&folder);
 	walk_end(&branch);
 	/* Neighbours of the name that was asked for, not of what a link of that

@@ -248,6 +248,49 @@ static void who_asks_much_and_reads_late_gets_all(void **state)
 	server_stop(s);
 }
 
+static void ask_last(struct client *c, const char *target, int before)
+{
+	for (int i = 0; i < before; i++)
+		client_ask(c, "GET", target, "");
+	client_ask(c, "GET", target, "Connection: close\r\n");
+}
+
+/* What it said meanwhile is unread when its last answer has left, and a close
+ * would be a reset then, which takes the end of that answer from it. */
+static void who_says_more_than_its_last_request_gets_all(void **state)
+{
+	static const struct {
+		const char *target;
+		int before;
+	} cases[] = {{"/large", 0}, {"/middle", 60}};
+	const struct tree *tree = tree_make();
+	struct answer a = {0};
+	struct server *s;
+	struct client c;
+
+	(void)state;
+	tree_file(tree, "large", 20000000);
+	tree_file(tree, "middle", 300000);
+	s = serve(tree->path);
+	get(s, "/middle", &a);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		client_open(&c, s);
+		ask_last(&c, cases[i].target, cases[i].before);
+		client_head(&c, &a, "GET");
+		client_say(&c, "\r\n");
+		client_pattern(&c, &a, 0);
+		for (int k = 0; k < cases[i].before; k++) {
+			client_head(&c, &a, "GET");
+			client_pattern(&c, &a, 0);
+		}
+		client_is_closed(&c);
+		assert_false(c.reset);
+		client_close(&c);
+	}
+	answer_free(&a);
+	server_stop(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +300,7 @@ int main(void)
 		e2e_test(two_requests_may_be_split_anywhere),
 		e2e_test(who_stops_talking_is_still_answered),
 		e2e_test(who_asks_much_and_reads_late_gets_all),
+		e2e_test(who_says_more_than_its_last_request_gets_all),
 	};
 
 	return cmocka_run_group_tests_name("e2e/pipelining", tests, NULL, NULL);

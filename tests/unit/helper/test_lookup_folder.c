@@ -75,11 +75,32 @@ static void a_file_tells_where_it_stands(void **state)
 	}
 }
 
+#if defined(__linux__) && !defined(CONTD_PORTABLE)
+/* The worker does not ask for what is not on this machine: no neighbour's
+ * lookup may spare a file there its own. */
+static void a_directory_elsewhere_vouches_for_nothing(void **state)
+{
+	static const struct version none;
+	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct seen seen;
+
+	(void)state;
+	assert_true(proc >= 0);
+	seen = look(proc, "version", false);
+	assert_int_equal(seen.kind, FOUND_FILE);
+	assert_true(version_is_same(&seen.folder, &none));
+	close(proc);
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			a_file_tells_where_it_stands, make, unmake),
+#if defined(__linux__) && !defined(CONTD_PORTABLE)
+		cmocka_unit_test(a_directory_elsewhere_vouches_for_nothing),
+#endif
 	};
 
 	return cmocka_run_group_tests_name(
