@@ -48,6 +48,7 @@ struct client {
 	bool fresh;         /* has not asked for anything yet */
 	bool timed;         /* the deadline of a head is running */
 	bool suspect;       /* more may come that nobody will read */
+	bool waited;        /* for an answer: it had time to say more */
 	bool last;          /* no answer follows those that are at hand */
 	bool leaving;
 	int share;     /* requests that it may still ask in this turn: */

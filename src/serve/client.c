@@ -177,6 +177,7 @@ static void on_exchange_over(int fd, short revents, void *state)
 
 	(void)fd;
 	(void)revents;
+	client->waited = true;
 	if (go_on(client))
 		serve_requests(client);
 }
@@ -226,6 +227,7 @@ static void on_room(int fd, short revents, void *state)
 	} else {
 		backlog_free(&client->server->backlogs, client->backlog);
 		client->backlog = NULL;
+		client->waited = true;
 		if (client->last)
 			client_say_good_bye(client, client->reason);
 		else

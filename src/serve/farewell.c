@@ -88,10 +88,19 @@ void client_note_end(
 	client->reason = reason_of_last(client, status);
 }
 
+/* Whether there are bytes that nobody will read. What came behind an answer
+ * that left at once is too rare to be looked for. */
+static bool has_said_more(const struct client *client)
+{
+	char byte;
+
+	return (client->input && client->input->len > 0) ||
+	       (client->waited && sys_recv(client->fd, &byte, 1) > 0);
+}
+
 void client_say_good_bye(struct client *client, enum reason reason)
 {
-	bool unread =
-		client->suspect || (client->input && client->input->len > 0);
+	bool unread = client->suspect || has_said_more(client);
 
 	client_give_input_back(client);
 	if (!unread || sys_shutdown(client->fd) < 0) {
