@@ -266,9 +266,10 @@ static void all_may_be_killed_at_once(void **state)
 	for (size_t i = 0; i < count; i++)
 		kill(pids[i], SIGKILL);
 	is_served(s, 3);
+	/* Who had to wait for the first of them may have made it one more. */
 	AWAIT(procs_one(s->pid, "@worker") != 0 &&
 		procs_one(s->pid, "@logger") != 0 &&
-		procs_count(s->pid, "@helper") == HELPERS);
+		procs_count(s->pid, "@helper") >= HELPERS);
 	server_stop(s);
 }
 
