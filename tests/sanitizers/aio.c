@@ -1,11 +1,12 @@
 /*
- * aio.c - POSIX AIO for ThreadSanitizer: a thread for each read.
+ * aio.c - POSIX AIO for sanitizers: a thread for each read.
  *
- * libc's own threads are unknown to it: it would not see a block that is used
- * or freed under a read, and falls over the second of them. These are made
- * where it looks, and touch aiocb and block as libc's do. What orders them and
- * the worker is what POSIX promises and no more: aio_read() begins a read, and
- * an aio_error() that is not EINPROGRESS ends it.
+ * libc's own threads are unknown to them. ThreadSanitizer would not see a block
+ * that is used or freed under a read, and falls over the second of them;
+ * MemorySanitizer would take what they read for bytes never written. These are
+ * made where both look, and touch aiocb and block as libc's do. What orders them
+ * and the worker is what POSIX promises and no more: aio_read() begins a read,
+ * and an aio_error() that is not EINPROGRESS ends it.
  */
 #include <aio.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* planted.c - looks into the block of a read in flight: a race, to be seen. */
+/* race.c - looks into the block of a read in flight: a race, to be seen. */
 #include <aio.h>
 #include <errno.h>
 #include <fcntl.h>
