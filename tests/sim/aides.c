@@ -233,6 +233,19 @@ void aides_end(void)
 
 /* ---- the logger ---- */
 
+/* `a" "b"`, where what is quoted has no quotes of its own. */
+static bool is_quoted_twice(const char *at)
+{
+	for (int i = 0; i < 3; i++) {
+		for (; *at && *at != '"'; at++)
+			if (*at == '\\' && at[1])
+				at++;
+		if (*at++ != '"' || (i == 0 && *at != ' '))
+			return false;
+	}
+	return *at == '\0';
+}
+
 /* "192.0.2.3 - - [...] "GET / HTTP/1.1" 200 512 "-" "-"" */
 static void take_access_line(const char *line)
 {
@@ -241,6 +254,7 @@ static void take_access_line(const char *line)
 	struct sim_client *client;
 	struct logged *logged;
 	unsigned long number;
+	int len = 0;
 
 	if (strncmp(line, start, sizeof start - 1) != 0 || !at)
 		sim_fail(NOBODY_KNOWN, "no access line: %s", line);
@@ -254,8 +268,9 @@ static void take_access_line(const char *line)
 	if (client->lines_count == sizeof client->lines / sizeof *logged)
 		sim_fail((int)number, "too many lines");
 	logged = &client->lines[client->lines_count++];
-	if (sscanf(at, "\" %d %zu \"-\" \"-\"", &logged->status,
-		    &logged->sent) != 2)
+	if (sscanf(at, "\" %d %zu \"%n", &logged->status, &logged->sent,
+		    &len) != 2 ||
+		!is_quoted_twice(at + len))
 		sim_fail((int)number, "a strange line: %s", line);
 }
 
@@ -300,6 +315,10 @@ static bool logger_step(void)
 	if (chance_one_in(100))
 		aides.log_at = kernel_now() + (int64_t)chance(2000);
 	for (size_t i = 0; i < len; i++) {
+		/* No client can put a control byte into the log. */
+		if (aides.line_len > 0 && bytes[i] != '\n' &&
+			(bytes[i] < ' ' || bytes[i] == 0x7f))
+			sim_fail(NOBODY_KNOWN, "byte %d in the log", bytes[i]);
 		if (bytes[i] == '\n')
 			take_line();
 		else if (aides.line_len < LINE_MAX_SEEN - 1)

@@ -25,4 +25,7 @@ _Noreturn void answer_complain(
 /* To a request that was there: judges status and fields, and plans the body. */
 void expect_answer(struct sim_client *client, struct wish *wish);
 
+/* Whether the file that is sent is one of those that change. */
+bool expect_changes(const struct wish *wish);
+
 #endif

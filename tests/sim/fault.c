@@ -29,6 +29,7 @@ static const struct way {
 	[FAULT_WAIT] = {"poll", true, {ENOMEM, EINTR, EAGAIN}},
 	[FAULT_EPOLL] = {"epoll: no room", true, {ENOMEM, ENOSPC}},
 	[FAULT_DUP] = {"dup", false, {EMFILE, ENFILE}},
+	[FAULT_CATCH] = {"a signal", false, {EINVAL}},
 	[FAULT_STAT] = {"stat", false, {EIO, ESTALE, EOVERFLOW}},
 	[FAULT_AIO] = {"aio_read: shortage", true, {EAGAIN, ENOMEM}},
 	[FAULT_AIO_BAD] = {"aio_read: error", false, {EINVAL, EBADF, EIO}},
@@ -49,23 +50,48 @@ static struct {
 	uint64_t one_in[FAULT_KINDS]; /* 0: never */
 	int64_t last[FAULT_KINDS];
 	uint64_t count[FAULT_KINDS]; /* over all seeds */
+	size_t only;                 /* so many more, and it fails */
 } faults;
+
+void fault_calm(void)
+{
+	fault_stop();
+	for (size_t i = 0; i < FAULT_KINDS; i++)
+		faults.last[i] = INT64_MIN / 2;
+}
 
 void fault_reset(void)
 {
 	bool calm = chance_one_in(4);
 
-	for (size_t i = 0; i < FAULT_KINDS; i++) {
-		faults.one_in[i] = 0;
-		faults.last[i] = INT64_MIN / 2;
+	fault_calm();
+	for (size_t i = 0; i < FAULT_KINDS; i++)
 		if (!calm && chance_one_in(4))
 			faults.one_in[i] = 5U << chance(7);
-	}
 }
 
 void fault_stop(void)
 {
 	memset(faults.one_in, 0, sizeof faults.one_in);
+	faults.only = 0;
+}
+
+void fault_only(size_t n)
+{
+	fault_calm();
+	faults.only = n;
+}
+
+bool fault_has_come(void)
+{
+	return faults.only == 0;
+}
+
+static bool is_due(enum fault kind)
+{
+	if (faults.only > 0)
+		return --faults.only == 0;
+	return faults.one_in[kind] > 0 && chance_one_in(faults.one_in[kind]);
 }
 
 bool fault(enum fault kind)
@@ -73,7 +99,7 @@ bool fault(enum fault kind)
 	const int *errors = ways[kind].errors;
 	size_t count = 1;
 
-	if (faults.one_in[kind] == 0 || !chance_one_in(faults.one_in[kind]))
+	if (!is_due(kind))
 		return false;
 	while (count < WAYS && errors[count] != 0)
 		count++;

@@ -9,6 +9,7 @@
 #define CONTD_SIM_FAULT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum fault {
@@ -21,7 +22,8 @@ enum fault {
 	FAULT_WRITE,     /* the logger's pipe is full */
 	FAULT_WAIT,      /* poll() for want of memory */
 	FAULT_EPOLL,     /* no memory, or no room, for one more in a set */
-	FAULT_DUP,       /* out of descriptors */
+	FAULT_DUP,       /* out of descriptors: dup, pipe, a set of epoll */
+	FAULT_CATCH,     /* a signal cannot be caught, or ignored */
 	FAULT_STAT,      /* a network disk that is gone */
 	FAULT_AIO,       /* aio_read does not begin: a shortage */
 	FAULT_AIO_BAD,   /* it cannot begin: an error for good */
@@ -38,7 +40,8 @@ enum fault {
 	FAULT_KINDS
 };
 
-/* Forgets all, and makes this seed's world. */
+/* Forgets all: nothing has failed, and nothing does. Then this seed's world. */
+void fault_calm(void);
 void fault_reset(void);
 
 /* Whether it fails now; errno says how. */
@@ -49,6 +52,11 @@ void fault_happened(enum fault kind);
 
 /* From now on nothing fails. */
 void fault_stop(void);
+
+/* Of all that may fail from now on only the n-th does, n from 1 on; and whether
+ * so many were asked. */
+void fault_only(size_t n);
+bool fault_has_come(void);
 
 /* When it last did, in milliseconds; long ago, if never. */
 int64_t fault_last(enum fault kind);

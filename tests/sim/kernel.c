@@ -9,6 +9,13 @@
 #include "memory.h"
 #include "sys/sys.h"
 
+#ifdef __has_feature
+#if __has_feature(memory_sanitizer)
+#include <sanitizer/msan_interface.h>
+#define CHECK_WRITTEN(bytes, len) __msan_check_mem_is_initialized(bytes, len)
+#endif
+#endif
+
 /* In one turn; 48 were the most in ten thousand seeds. */
 enum { CALLS_MAX = 200 };
 
@@ -169,10 +176,22 @@ void sys_close(int fd)
 	object_drop(object);
 }
 
+void kernel_sees(const void *bytes, size_t len)
+{
+#ifdef CHECK_WRITTEN
+	CHECK_WRITTEN(bytes, len);
+#else
+	(void)bytes;
+	(void)len;
+#endif
+}
+
 /* ---- signals ---- */
 
 int sys_catch(int signo, void (*handler)(int signo))
 {
+	if (fault(FAULT_CATCH))
+		return -1;
 	kernel.signals[kernel.signals_count].signo = signo;
 	kernel.signals[kernel.signals_count].handler = handler;
 	kernel.signals[kernel.signals_count++].pending = false;
@@ -182,7 +201,7 @@ int sys_catch(int signo, void (*handler)(int signo))
 int sys_ignore(int signo)
 {
 	(void)signo;
-	return 0;
+	return fault(FAULT_CATCH) ? -1 : 0;
 }
 
 void kernel_raise(int signo)

@@ -123,6 +123,9 @@ void kernel_jump(int64_t nanoseconds);
 void kernel_alarm(int64_t when);
 void kernel_raise(int signo);
 
+/* What the worker gives away was written by somebody: MemorySanitizer knows. */
+void kernel_sees(const void *bytes, size_t len);
+
 /* A call that is no wait and no question of the time: it takes a microsecond,
  * and counts as progress. */
 enum { KERNEL_CALL_TIME = 1000 };

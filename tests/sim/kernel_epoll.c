@@ -24,6 +24,8 @@ int sys_epoll_open(void)
 		errno = chance_one_in(2) ? ENOSYS : EMFILE;
 		return -1;
 	}
+	if (fault(FAULT_DUP))
+		return -1;
 	set = object_new(EPOLL, 0);
 	set->watches = sim_new(FDS * sizeof *set->watches);
 	fd = kernel_open(set);

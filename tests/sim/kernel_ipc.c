@@ -38,6 +38,7 @@ int sys_tell(int fd, const void *message, size_t len)
 	}
 	if (fault(FAULT_TELL))
 		return -1;
+	kernel_sees(message, len);
 	channel->ear->on_sent(channel->actor, message, len);
 	return 0;
 }
@@ -89,8 +90,11 @@ ssize_t sys_hear(int fd, void *into, size_t len, int *passed)
 
 int sys_pipe(int ends[2])
 {
-	struct object *pipe = object_new(PIPE, 16 * PIPE_BUF);
+	struct object *pipe;
 
+	if (fault(FAULT_DUP))
+		return -1;
+	pipe = object_new(PIPE, 16 * PIPE_BUF);
 	ends[0] = kernel_open(pipe);
 	ends[1] = kernel_open(pipe);
 	object_drop(pipe);
@@ -130,6 +134,7 @@ ssize_t sys_write(int fd, const void *from, size_t len)
 		return -1;
 	}
 	len = len < room ? len : room;
+	kernel_sees(from, len);
 	memcpy(pipe->bytes + pipe->unread, from, len);
 	pipe->unread += len;
 	return (ssize_t)len;

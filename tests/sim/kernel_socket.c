@@ -74,6 +74,7 @@ static size_t send_piece(
 	len = len < most ? len : most;
 	len = len < room ? len : room;
 	if (len > 0) {
+		kernel_sees(piece->iov_base, len);
 		object->unread += len;
 		object->ear->on_sent(object->actor, piece->iov_base, len);
 	}

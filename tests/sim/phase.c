@@ -6,6 +6,9 @@
  * worker, whose clock stands still in a turn. So deadlines are exact: an end
  * before its time is as wrong as none.
  */
+#include <string.h>
+
+#include "answer.h"
 #include "chance.h"
 #include "fault.h"
 #include "loop/cont.h"
@@ -15,6 +18,18 @@ enum { CONTENT_TIME = 10000, LINGER_TIME = 2000, LOOKS = 6 };
 
 static const char *const names[] = {
 	"waits", "new", "header", "idle", "content", "busy", "linger", "over"};
+
+/* An empty line behind a request may be the end of it, or begin another. */
+static bool is_empty_line(const char *at, size_t len)
+{
+	return len <= 2 && memcmp(at, "\r\n", len) == 0;
+}
+
+static bool is_torn(const struct sim_client *client)
+{
+	return client->answered > 0 &&
+	       client->wishes[client->answered - 1].torn;
+}
 
 static enum phase phase_of(const struct sim_client *client)
 {
@@ -35,7 +50,10 @@ static enum phase phase_of(const struct sim_client *client)
 		return NEW;
 	if (stream->taken < end)
 		return CONTENT;
-	return stream->taken == end ? IDLE : HEADER;
+	return is_empty_line(client->bytes + end, stream->taken - end) &&
+			       answered > 0
+		       ? IDLE
+		       : HEADER;
 }
 
 /* What must stay the same for the phase to be the same. */
@@ -138,22 +156,32 @@ static bool is_drained(void)
 	return world.draining && kernel_now() - world.drained >= time;
 }
 
+/* It has not taken its share in its time, or still has all of its room to read.
+ * A 408 has no request that was there: it may have been waiting for long. */
+static bool is_slow(const struct sim_client *client)
+{
+	const struct worker_setup *setup = &world.setup;
+	int64_t since = client->wishes[client->answered].since;
+	int64_t waits =
+		since == NEVER ? setup->send_timeout : kernel_now() - since;
+
+	if (setup->send_timeout == 0 || waits < setup->send_timeout)
+		return false;
+	return client->stream->unread > 0 ||
+	       client->read < setup->send_rate * (uint64_t)waits / 1000;
+}
+
 /* It was told by a reset that what it has is not the whole. */
 static bool is_cut_rightly(const struct sim_client *client)
 {
 	const struct wish *wish = &client->wishes[client->answered];
-	/* A 408 has no request that was there: it may have been waiting for
-	 * room for long. */
-	bool slow = world.setup.send_timeout > 0 &&
-		    client->stream->unread > 0 &&
-		    (wish->since == NEVER || kernel_now() - wish->since >=
-						     world.setup.send_timeout);
+	bool slow = is_slow(client);
 
 	if (client->answer.head_len == 0 && !answer_is_excused(client) && !slow)
 		return false;
 	return client->stream->reset &&
 	       (is_drained() || answer_is_excused(client) || slow ||
-		       client->wild || (wish->name && wish->name->changes));
+		       client->wild || expect_changes(wish));
 }
 
 static bool may_end(const struct sim_client *client, enum phase phase)
@@ -171,7 +199,8 @@ static bool may_end(const struct sim_client *client, enum phase phase)
 	case IDLE:
 		return late || world.draining || answer_is_excused(client);
 	case CONTENT:
-		return late || is_drained() || answer_is_excused(client);
+		return late || is_drained() || is_torn(client) ||
+		       answer_is_excused(client);
 	case HEADER:
 		return is_drained() || answer_is_excused(client);
 	case LINGER:

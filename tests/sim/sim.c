@@ -3,6 +3,7 @@
  *
  *     simulation 10000            seeds 1 to 10000
  *     simulation 10000 70000      10000 seeds from 70000 on
+ *     simulation --start          no seed: a beginning that fails, in all ways
  *     simulation --replay 4711    one; if it fails, what led to it
  *     simulation --trace 4711     one, told step by step
  *
@@ -65,8 +66,12 @@ int main(int argc, char **argv)
 	trace_open(told, argv[0]);
 	catch_deaths();
 	tree_open();
+	if (argc == 2 && strcmp(argv[1], "--start") == 0) {
+		start_with_faults();
+		return 0;
+	}
 	for (uint64_t seed = first; seed < first + count; seed++)
-		world_run(seed);
+		seed_run(seed);
 	if (again) {
 		fprintf(stderr, "sim: seed %s failed, and not again\n",
 			argv[2]);

@@ -1,6 +1,7 @@
 /* tree.c - names, versions, and those who change them. */
 #include "tree.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "chance.h"
@@ -28,6 +29,11 @@ static const struct sim_name names[] = {
 	{.path = "n.txt.gz", .type = "application/gzip", .size = 4000},
 	{.path = "o.txt", .type = TEXT, .size = 9000, .codings = "z"},
 	{.path = "o.txt.zst", .type = "application/zstd", .size = 3000},
+	{.path = "p.txt", .type = TEXT, .size = 8000, .codings = "g"},
+	{.path = "p.txt.gz",
+		.type = "application/gzip",
+		.size = 2500,
+		.changes = true},
 	{.path = "m1.bin", .type = BYTES, .size = 3000, .changes = true},
 	{.path = "m2.txt", .type = TEXT, .size = 300000, .changes = true},
 	{.path = "m3.bin", .type = BYTES, .size = 40000, .changes = true},
@@ -116,6 +122,11 @@ struct sim_name *tree_find(const char *path)
 	return NULL;
 }
 
+struct sim_name *tree_name(size_t i)
+{
+	return i < tree.count ? &tree.names[i] : NULL;
+}
+
 struct sim_name *tree_pick(bool changing)
 {
 	struct sim_name *name;
@@ -168,14 +179,27 @@ size_t tree_read(const struct sim_name *name, ino_t inode, size_t offset,
 
 /* ---- helpers look ---- */
 
-static uint32_t bits_of(const char *codings)
+struct sim_name *tree_neighbour(const struct sim_name *name, char coding)
 {
+	char path[64];
+
+	snprintf(path, sizeof path, "%s.%s", name->path,
+		coding == 'b'   ? "br"
+		: coding == 'z' ? "zst"
+				: "gz");
+	return tree_find(path);
+}
+
+static uint32_t bits_of(const struct sim_name *name)
+{
+	const char *codings = name->codings;
 	uint32_t bits = 0;
 
 	for (; codings && *codings; codings++)
-		bits |= 1U << (*codings == 'b'    ? CODING_BR
-				: *codings == 'z' ? CODING_ZSTD
-						  : CODING_GZIP);
+		if (tree_neighbour(name, *codings)->there)
+			bits |= 1U << (*codings == 'b'    ? CODING_BR
+					: *codings == 'z' ? CODING_ZSTD
+							  : CODING_GZIP);
 	return bits;
 }
 
@@ -245,7 +269,7 @@ struct sim_name *tree_look(const struct job *job, struct found *found)
 	if (!name->there)
 		return NULL;
 	if (job->flags & JOB_VARIANTS)
-		found->codings = bits_of(name->codings);
+		found->codings = bits_of(name);
 	return open_file(name, found, FOUND_FILE, false);
 }
 

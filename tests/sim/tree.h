@@ -50,8 +50,13 @@ void tree_open(void);
 void tree_reset(bool at_once);
 
 struct sim_name *tree_find(const char *path);
+/* The i-th of them all; NULL: there are not so many. */
+struct sim_name *tree_name(size_t i);
 /* Any of those that are files, and never change unless `changing`. */
 struct sim_name *tree_pick(bool changing);
+
+/* What stands beside it in this coding, by its first letter. */
+struct sim_name *tree_neighbour(const struct sim_name *name, char coding);
 
 /* Its current version, or the last one that it had. */
 struct sim_version *tree_version(struct sim_name *name);

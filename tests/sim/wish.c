@@ -1,9 +1,11 @@
 /* wish.c - requests that make sense. */
 #include "wish.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -70,6 +72,52 @@ static void add_ranges(struct wish *wish, struct text *text)
 	text_add(text, "\r\n");
 }
 
+/* "first-last", "first-" or "-last"; where it ends, or NULL. */
+static const char *read_range(struct wished_range *range, const char *at)
+{
+	char *end;
+
+	*range = (struct wished_range){SIZE_MAX, SIZE_MAX};
+	if (isdigit((unsigned char)*at)) {
+		range->first = strtoul(at, &end, 10);
+		if (end - at > 18)
+			return NULL;
+		at = end;
+	}
+	if (*at++ != '-')
+		return NULL;
+	if (isdigit((unsigned char)*at)) {
+		range->last = strtoul(at, &end, 10);
+		if (end - at > 18)
+			return NULL;
+		at = end;
+	}
+	return at;
+}
+
+bool wish_of_ranges(struct wish *wish, const char *ranges)
+{
+	size_t count = 0;
+
+	if (strlen(ranges) > 40 || strncmp(ranges, "bytes=", 6) != 0)
+		return false;
+	for (ranges += 6;; ranges += *ranges == ' ') {
+		struct wished_range *range = &wish->ranges[count++];
+
+		ranges = read_range(range, ranges);
+		/* Backwards is none, and numbers have an end here. */
+		if (!ranges || (range->first != SIZE_MAX &&
+				       range->last < range->first))
+			return false;
+		if (*ranges == '\0')
+			break;
+		if (count == WISH_RANGES || *ranges++ != ',')
+			return false;
+	}
+	wish->ranges_count = count;
+	return true;
+}
+
 static void add_condition(struct wish *wish, struct text *text)
 {
 	static const char *const fields[] = {[IF_NONE_MATCH] = "If-None-Match",
@@ -101,23 +149,45 @@ static void add_condition(struct wish *wish, struct text *text)
 }
 
 /* What the client accepts, and what it gets of a name with neighbours. */
+static const struct {
+	const char *accepts, *of_bg, *of_z, *of_g;
+} codings[] = {{"gzip", "gzip", NULL, "gzip"}, {"gzip, br", "br", NULL, "gzip"},
+	{"br;q=0.5, gzip", "gzip", NULL, "gzip"}, {"zstd", NULL, "zstd", NULL},
+	{"*", "br", "zstd", "gzip"}, {"gzip;q=0, *;q=0.1", "br", "zstd", NULL},
+	{"deflate", NULL, NULL, NULL}, {"identity", NULL, NULL, NULL},
+	{"", NULL, NULL, NULL},
+	{"br, zstd, gzip, deflate", "br", "zstd", "gzip"}};
+
+enum { CODINGS = sizeof codings / sizeof *codings };
+
+static void accept_codings(struct wish *wish, size_t which)
+{
+	const char *has = wish->name->codings;
+
+	wish->coding = *has == 'b'   ? codings[which].of_bg
+		       : *has == 'z' ? codings[which].of_z
+				     : codings[which].of_g;
+}
+
+bool wish_of_codings(struct wish *wish, const char *accepted)
+{
+	for (size_t i = 0; i < CODINGS; i++)
+		if (strcmp(codings[i].accepts, accepted) == 0) {
+			accept_codings(wish, i);
+			return true;
+		}
+	return false;
+}
+
 static void add_codings(struct wish *wish, struct text *text)
 {
-	static const struct {
-		const char *accepts, *of_bg, *of_z;
-	} cases[] = {{"gzip", "gzip", NULL}, {"gzip, br", "br", NULL},
-		{"br;q=0.5, gzip", "gzip", NULL}, {"zstd", NULL, "zstd"},
-		{"*", "br", "zstd"}, {"gzip;q=0, *;q=0.1", "br", "zstd"},
-		{"deflate", NULL, NULL}, {"identity", NULL, NULL},
-		{"", NULL, NULL}, {"br, zstd, gzip, deflate", "br", "zstd"}};
-	size_t which = chance(sizeof cases / sizeof *cases + 1);
-	bool has_b = strcmp(wish->name->codings, "bg") == 0;
+	size_t which = chance(CODINGS + 1);
 
 	wish->varies = true;
-	if (which == sizeof cases / sizeof *cases)
+	if (which == CODINGS)
 		return;
-	text_add(text, "Accept-Encoding: %s\r\n", cases[which].accepts);
-	wish->coding = has_b ? cases[which].of_bg : cases[which].of_z;
+	text_add(text, "Accept-Encoding: %s\r\n", codings[which].accepts);
+	accept_codings(wish, which);
 }
 
 /* Bytes that look like a request: whoever loses count answers them. */
@@ -153,37 +223,62 @@ static void add_content(struct wish *wish, struct text *text)
 /* ---- targets ---- */
 
 /* Names that lead to something else than a file of that name. */
+static const struct {
+	const char *target;
+	int status;
+	const char *name, *location;
+} others[] = {{"/", 200, "index.html", NULL},
+	{"/dir/", 200, "dir/index.html", NULL},
+	{"/dir/?a=b", 200, "dir/index.html", NULL},
+	{"/dir", 301, NULL, "/dir/"}, {"/bare?x=/y", 301, NULL, "/bare/?x=/y"},
+	{"/denied", 403, NULL, NULL}, {"/broken", 500, NULL, NULL},
+	{"/short", 503, NULL, NULL}, {"/.git/config", 404, NULL, NULL},
+	{"/f2%2Etxt", 200, "f2.txt", NULL},
+	{"/dir/.././f2.txt", 200, "f2.txt", NULL},
+	{"//dir//index.html", 200, "dir/index.html", NULL},
+	{"http://sim/f2.txt", 200, "f2.txt", NULL},
+	{"/f2.txt/", 404, NULL, NULL}, {"/%2e%2e/x", 400, NULL, NULL},
+	{"/../x", 400, NULL, NULL}, {"/a%2fb", 400, NULL, NULL},
+	{"/a%00", 400, NULL, NULL}, {"/a%zz", 400, NULL, NULL},
+	{"/nowhere.bin", 404, NULL, NULL}};
+
+enum { OTHERS = sizeof others / sizeof *others };
+
+static void take_other(struct wish *wish, size_t which)
+{
+	wish->status = others[which].status;
+	if (others[which].name)
+		wish->name = tree_find(others[which].name);
+	wish->location = others[which].location;
+}
+
+bool wish_of_target(struct wish *wish, const char *target)
+{
+	struct sim_name *name = tree_find(target + 1);
+
+	for (size_t i = 0; i < OTHERS; i++)
+		if (strcmp(others[i].target, target) == 0) {
+			take_other(wish, i);
+			return true;
+		}
+	if (*target != '/' || !name || !name->type ||
+		strcmp(name->path, "listing") == 0)
+		return false;
+	wish->status = 200;
+	wish->name = name;
+	wish->varies = name->codings;
+	return true;
+}
+
 static const char *other_target(struct wish *wish, const struct sim_site *site)
 {
-	static const struct {
-		const char *target;
-		int status;
-		const char *name, *location;
-	} others[] = {{"/", 200, "index.html", NULL},
-		{"/dir/", 200, "dir/index.html", NULL},
-		{"/dir/?a=b", 200, "dir/index.html", NULL},
-		{"/dir", 301, NULL, "/dir/"},
-		{"/bare?x=/y", 301, NULL, "/bare/?x=/y"},
-		{"/denied", 403, NULL, NULL}, {"/broken", 500, NULL, NULL},
-		{"/short", 503, NULL, NULL}, {"/.git/config", 404, NULL, NULL},
-		{"/f2%2Etxt", 200, "f2.txt", NULL},
-		{"/dir/.././f2.txt", 200, "f2.txt", NULL},
-		{"//dir//index.html", 200, "dir/index.html", NULL},
-		{"http://sim/f2.txt", 200, "f2.txt", NULL},
-		{"/f2.txt/", 404, NULL, NULL}, {"/%2e%2e/x", 400, NULL, NULL},
-		{"/../x", 400, NULL, NULL}, {"/a%2fb", 400, NULL, NULL},
-		{"/a%00", 400, NULL, NULL}, {"/a%zz", 400, NULL, NULL},
-		{"/nowhere.bin", 404, NULL, NULL}};
-	size_t which = chance(sizeof others / sizeof *others + 4);
+	size_t which = chance(OTHERS + 4);
 
-	if (which < sizeof others / sizeof *others) {
-		wish->status = others[which].status;
-		if (others[which].name)
-			wish->name = tree_find(others[which].name);
-		wish->location = others[which].location;
+	if (which < OTHERS) {
+		take_other(wish, which);
 		return others[which].target;
 	}
-	switch (which - sizeof others / sizeof *others) {
+	switch (which - OTHERS) {
 	case 0:
 		wish->status = site->clean_urls ? 200 : 404;
 		wish->name = site->clean_urls ? tree_find("page.html") : NULL;
@@ -210,13 +305,14 @@ static const char *other_target(struct wish *wish, const struct sim_site *site)
 static const char *choose_target(
 	struct wish *wish, const struct sim_site *site, char into[64])
 {
+	static const char *const coded[] = {"n.txt", "o.txt", "p.txt"};
 	const char *target = into;
 
 	wish->status = 200;
 	if (chance_one_in(4))
 		target = other_target(wish, site);
-	else if (chance_one_in(8))
-		wish->name = tree_find(chance_one_in(2) ? "n.txt" : "o.txt");
+	else if (chance_one_in(6))
+		wish->name = tree_find(coded[chance(3)]);
 	else
 		wish->name = tree_pick(chance_one_in(3));
 	if (wish->name)
@@ -315,108 +411,4 @@ void wish_make(struct wish *wish, struct text *text,
 		wish->head_end = text->len;
 	}
 	wish->end = text->len;
-}
-
-/* ---- judging ---- */
-
-static bool do_overlap(const struct part *a, const struct part *b)
-{
-	return a->first < b->first + b->len && b->first < a->first + a->len;
-}
-
-static void join(struct part *part, const struct part *other)
-{
-	size_t end = part->first + part->len;
-	size_t other_end = other->first + other->len;
-
-	if (other->first < part->first)
-		part->first = other->first;
-	part->len = (end > other_end ? end : other_end) - part->first;
-}
-
-/* At the end, or in the place of the first that it overlaps, with all others
- * that it then overlaps too. */
-static void add_part(struct part *parts, size_t *count, struct part added)
-{
-	size_t at = 0;
-
-	while (at < *count && !do_overlap(&parts[at], &added))
-		at++;
-	if (at == *count) {
-		parts[(*count)++] = added;
-		return;
-	}
-	join(&parts[at], &added);
-	for (size_t i = at + 1; i < *count; i++) {
-		if (!do_overlap(&parts[at], &parts[i]))
-			continue;
-		join(&parts[at], &parts[i]);
-		memmove(&parts[i], &parts[i + 1],
-			(--*count - i) * sizeof *parts);
-		i = at;
-	}
-}
-
-/* 206, 416, or 200. */
-static int judge_ranges(const struct wish *wish, size_t size,
-	struct part parts[WISH_RANGES], size_t *count)
-{
-	size_t sum = 0;
-
-	*count = 0;
-	for (size_t i = 0; i < wish->ranges_count; i++) {
-		size_t first = wish->ranges[i].first;
-		size_t last = wish->ranges[i].last;
-
-		if (first == SIZE_MAX && last == SIZE_MAX)
-			return 200;
-		if (first == SIZE_MAX) {
-			first = last < size ? size - last : 0;
-			last = last == 0 ? 0 : SIZE_MAX;
-			if (last == 0)
-				continue;
-		}
-		if (first >= size)
-			continue;
-		last = last < size ? last : size - 1;
-		sum += last - first + 1;
-		if (sum > size)
-			return 200;
-		add_part(parts, count, (struct part){first, last - first + 1});
-	}
-	return *count > 0 ? 206 : 416;
-}
-
-int wish_judge(const struct wish *wish, const struct sim_version *version,
-	bool weak, struct part parts[WISH_RANGES], size_t *count)
-{
-	bool same = version == wish->known;
-	char tag[64];
-
-	*count = 0;
-	wish_tag(version, NULL, tag, sizeof tag);
-	switch (wish->condition) {
-	case IF_NONE_MATCH:
-		if (same)
-			return 304;
-		break;
-	case IF_NONE_MATCH_ANY:
-	case IF_MODIFIED_SINCE:
-		return 304;
-	case IF_MATCH:
-		if (!same || weak || *tag == '\0')
-			return 412;
-		break;
-	case IF_UNMODIFIED_SINCE:
-		return 412;
-	case IF_RANGE:
-		if (!same || weak)
-			return 200;
-		break;
-	default:
-		break;
-	}
-	if (wish->ranges_count == 0 || wish->head)
-		return 200;
-	return judge_ranges(wish, version->size, parts, count);
 }

@@ -51,6 +51,8 @@ struct wish {
 	bool route;  /* of an application: without a suffix */
 	bool broken; /* it is refused, and nothing behind it is read */
 	bool wild;   /* nobody knows what is right */
+	bool loose;  /* of the answer only, and not of where it ends */
+	bool torn;   /* its content is malformed: nothing behind it is read */
 	bool content;
 
 	enum condition condition;
@@ -78,6 +80,15 @@ void wish_make(struct wish *wish, struct text *text,
 
 /* One that no server may follow. */
 void wish_make_broken(struct wish *wish, struct text *text);
+
+/*
+ * What is right for a request that somebody else wrote; false, and nothing is
+ * changed, where that is not known here. A target for GET or HEAD, of a request
+ * without Accept; codings that are accepted of the name; ranges.
+ */
+bool wish_of_target(struct wish *wish, const char *target);
+bool wish_of_codings(struct wish *wish, const char *accepted);
+bool wish_of_ranges(struct wish *wish, const char *ranges);
 
 /* The tag of a version, without W/; empty if its time tells nothing. */
 void wish_tag(const struct sim_version *version, const char *coding, char *into,

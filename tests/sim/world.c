@@ -1,4 +1,4 @@
-/* world.c - the course of a seed, and what holds after every turn. */
+/* world.c - from the first turn to the last, and what holds after each. */
 #include "world.h"
 
 #include <string.h>
@@ -48,6 +48,15 @@ static bool lose_patience(void)
 	return true;
 }
 
+void world_drain(void)
+{
+	sim_trace(NOBODY_KNOWN, "the master says: drain");
+	world.draining = true;
+	world.drained = kernel_now();
+	channel_post(world.master, &(struct control){.kind = CONTROL_DRAIN},
+		sizeof(struct control), NULL);
+}
+
 static bool master_step(void)
 {
 	if (world.wanted > 0) {
@@ -59,16 +68,14 @@ static bool master_step(void)
 		return lose_patience();
 	if (!are_clients_done() && !chance_one_in(20000))
 		return false;
-	world.draining = true;
-	world.drained = kernel_now();
 	if (world.setup.drain_timeout > 0 && chance_one_in(8)) {
 		sim_trace(NOBODY_KNOWN, "the master dies");
+		world.draining = true;
+		world.drained = kernel_now();
 		world.master->gone = true;
 		return true;
 	}
-	sim_trace(NOBODY_KNOWN, "the master says: drain");
-	channel_post(world.master, &(struct control){.kind = CONTROL_DRAIN},
-		sizeof(struct control), NULL);
+	world_drain();
 	return true;
 }
 
@@ -216,68 +223,49 @@ static void clear_the_stage(void)
 
 /* ---- the beginning ---- */
 
-static int64_t choose_time(int64_t usual)
+void world_reset(uint64_t seed)
 {
-	static const int64_t factors[] = {0, 1, 1, 2, 4};
-
-	return usual * factors[chance(5)] / 2;
+	chance_seed(seed);
+	waits_reset();
+	flights_reset();
+	aides_reset();
+	memory_reset();
+	fault_calm();
+	world.lying = world.jumping = world.draining = false;
+	world.wanted = 4;
+	world.stalls = world.stalls_told = 0;
+	world.clients_count = 0;
 }
 
-static void choose_site(struct site *site)
+void world_site(struct site *site)
 {
-	struct sim_site *ours = &world.site;
-
 	site_init(site, "/sim");
-	*ours = (struct sim_site){.listing = chance_one_in(2),
-		.spa = chance_one_in(4),
-		.clean_urls = chance_one_in(3),
-		.redirects = chance_one_in(4),
-		.fields = chance_one_in(4)};
-	site->listing = ours->listing;
-	site->spa = ours->spa;
-	site->clean_urls = ours->clean_urls;
-	if (ours->redirects)
+	site->listing = world.site.listing;
+	site->spa = world.site.spa;
+	site->clean_urls = world.site.clean_urls;
+	if (world.site.redirects)
 		site_add_redirect(site, "/old/* /new/:splat 308", NULL);
-	if (ours->fields)
+	if (world.site.fields)
 		site_add_header(site, "X-Sim: yes", NULL);
 }
 
-static enum poller_kind choose_poller(void)
+static void set_the_stage(int *door)
 {
-	switch (chance(world.has_epoll ? 4 : 3)) {
-	case 0:
-		return POLLER_SELECT;
-	case 3:
-		return POLLER_EPOLL;
-	default:
-		return POLLER_POLL;
-	}
-}
+	int ends[2];
 
-static void choose_setup(const struct site *site)
-{
-	static const size_t descriptors[] = {40, 64, 128, 512};
-	static const int64_t fresh[] = {60, 1000, 1000, 5000};
-	static const uint64_t memory[] = {0, 64 << 10, 1 << 20, 8 << 20};
-
-	world.setup = (struct worker_setup){.site = site,
-		.access_log = !chance_one_in(8),
-		.wait = choose_poller(),
-		.header_timeout = choose_time(10000),
-		.idle_timeout = choose_time(15000),
-		.send_timeout = choose_time(10000),
-		.helper_timeout = choose_time(2000),
-		.read_timeout = choose_time(10000),
-		.drain_timeout = choose_time(20000),
-		.stall = chance_one_in(2) ? 50 : 0,
-		.direct = chance_one_in(2),
-		.content_timeout = 10000,
-		.linger_timeout = 2000,
-		.send_rate = 1024,
-		.fresh = fresh[chance(4)],
-		.limits = limits_of(
-			descriptors[chance(4)], 0, 0, memory[chance(4)]),
-		.listeners_count = 1};
+	kernel_reset((int)world.setup.limits.descriptors, world.has_epoll);
+	world.listener = object_new(LISTENER, 0);
+	world.master = object_new(CHANNEL, 0);
+	world.master->ear = &ear;
+	*door = kernel_open(world.listener);
+	world.setup.listeners = door;
+	world.setup.listeners_count = 1;
+	world.setup.master = kernel_open(world.master);
+	sys_pipe(ends);
+	world.log = kernel_at(ends[0]);
+	world.log->holders++;
+	sys_close(ends[0]);
+	world.setup.journal = ends[1];
 	/* What the blocks, the ring and the copies take, and some for all
 	 * else. */
 	world.memory_bound = 64 * 256 * 1024 + 1024 * 1024 +
@@ -285,58 +273,19 @@ static void choose_setup(const struct site *site)
 			     CLIENTS_MAX * 128 * 1024 + 1024 * 1024;
 }
 
-static void set_the_stage(int *door)
+struct server *world_open(size_t failing)
 {
-	int ends[2];
+	static int door;
 
-	world.listener = object_new(LISTENER, 0);
-	world.master = object_new(CHANNEL, 0);
-	world.master->ear = &ear;
-	*door = kernel_open(world.listener);
-	world.setup.listeners = door;
-	world.setup.master = kernel_open(world.master);
-	sys_pipe(ends);
-	world.log = kernel_at(ends[0]);
-	world.log->holders++;
-	sys_close(ends[0]);
-	world.setup.journal = ends[1];
-	world.clients_count = 1 + chance(CLIENTS_MAX);
-	for (size_t i = 0; i < world.clients_count; i++)
-		client_start(&world.clients[i], (int)i);
+	set_the_stage(&door);
+	fault_only(failing);
+	return worker_open(&world.setup);
 }
 
-static void begin_seed(uint64_t seed, struct site *site, int *door)
+void world_run(struct server *server)
 {
-	chance_seed(seed);
-	waits_reset();
-	flights_reset();
-	world.jumping = chance_one_in(6);
-	tree_reset(world.jumping);
-	aides_reset();
-	memory_reset();
-	choose_site(site);
-	world.has_epoll = chance(3) > 0;
-	choose_setup(site);
-	kernel_reset((int)world.setup.limits.descriptors, world.has_epoll);
-	world.lying = chance_one_in(10);
-	world.draining = false;
-	world.wanted = 4;
-	world.stalls = world.stalls_told = 0;
-	fault_stop();
-	set_the_stage(door);
-}
-
-void world_run(uint64_t seed)
-{
-	struct site site;
-	int door;
-	struct server *server;
-
-	begin_seed(seed, &site, &door);
-	server = worker_open(&world.setup);
 	if (!server)
 		sim_fail(NOBODY_KNOWN, "the worker does not open");
-	fault_reset();
 	loop_run();
 	fault_stop();
 	kernel_turn_over();

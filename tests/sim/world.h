@@ -1,14 +1,22 @@
 /*
  * world.h - everything outside the worker, for one seed.
  *
- *     world.c    the course of a seed; the master; what holds after every turn
+ *     world.c    from the first turn to the last; the master; what holds after
+ *                every turn
+ *     seed.c     a world made of one random number
+ *     start.c    the beginning, in all the ways in which it can fail
  *     aides.c    helpers and the logger
- *     client.c   what a client does: sends, reads, stalls, leaves
+ *     client.c   what is done to a client, and its end
+ *     crowd.c    what clients do, by chance: send, read, stall, leave
  *     answer.c   what it gets: every byte is judged when the worker sends it
  *     expect.c   and what that must be
  *     phase.c    where it is, how long it may be there, and why it may end
- *     wish.c     requests with their right answers; broken.c: those without
+ *     wish.c     requests with their right answers; broken.c: those without;
+ *                judge.c: what a version answers to them
  *     tree.c     the files
+ *
+ * All but seed.c, crowd.c and chance.c judge the fuzzer's connections as well
+ * (tests/fuzz/fuzz_connection.c), whose script takes their place.
  */
 #ifndef CONTD_SIM_WORLD_H
 #define CONTD_SIM_WORLD_H
@@ -108,8 +116,24 @@ struct world {
 
 extern struct world world;
 
-/* One seed, from the first client to the end of the worker. */
-void world_run(uint64_t seed);
+/* All is forgotten, nothing fails, and these are the chances. Then the setup, the
+ * site, the tree and the clients are made; and it runs, to the end of the worker.
+ */
+void world_reset(uint64_t seed);
+void world_site(struct site *site); /* as world.site says */
+/* failing: of all its calls only this one does, from 1 on; 0: none. */
+struct server *world_open(size_t failing);
+void world_run(struct server *server);
+
+/* The master says that it is to end. */
+void world_drain(void);
+
+/* ---- seed.c ---- */
+void seed_run(uint64_t seed);
+
+/* ---- start.c ---- */
+/* The worker opens again and again, and each time another call fails. */
+void start_with_faults(void);
 
 /* ---- aides.c ---- */
 void aides_reset(void);
@@ -122,9 +146,17 @@ void aides_check(void);
 void aides_read_log(void);
 
 /* ---- client.c ---- */
+void client_reset(struct sim_client *client, int number);
+void client_connect(struct sim_client *client, size_t room);
+void client_end(struct sim_client *client);
+void client_vanish(struct sim_client *client, bool reset);
+/* The worker has ended it, and all is read. */
+bool client_is_over(const struct sim_client *client);
+
+/* ---- crowd.c, or the script of a fuzzer ---- */
 void client_start(struct sim_client *client, int number);
+/* Whether it did anything. */
 bool client_step(struct sim_client *client);
-void client_vanish(struct sim_client *client);
 
 /* ---- answer.c ---- */
 void answer_take(struct sim_client *client, const void *bytes, size_t len);
