@@ -154,6 +154,13 @@ static void haunt(const struct server *s, size_t rounds)
 	}
 }
 
+/* Without those for helpers: who waits for one on a busy machine makes it one
+ * more, and that stays for a minute. */
+static size_t held(const struct server *s, pid_t worker)
+{
+	return procs_fds(worker) - procs_count(s->pid, "@helper");
+}
+
 static void those_who_vanish_leave_nothing(void **state)
 {
 	size_t rounds = getenv("CONTD_LONG") ? LONG_ROUNDS : ROUNDS;
@@ -177,11 +184,11 @@ static void those_who_vanish_leave_nothing(void **state)
 	get(s, "/middle", &a);
 	get(s, "/large", &a);
 	get(s, "/sub/", &a);
-	fds = procs_fds(worker);
+	fds = held(s, worker);
 	for (int64_t until = await_limit(), same = 0; same < 20; same++) {
 		await_tick(until, "quiet after the warm-up");
-		if (procs_fds(worker) != fds) {
-			fds = procs_fds(worker);
+		if (held(s, worker) != fds) {
+			fds = held(s, worker);
 			same = 0;
 		}
 	}
@@ -190,8 +197,8 @@ static void those_who_vanish_leave_nothing(void **state)
 	get(s, "/small", &a);
 	answer_is(&a, 200);
 	assert_int_equal(procs_one(s->pid, "@worker"), worker);
-	AWAIT(procs_fds(worker) <= fds);
-	assert_int_equal(procs_fds(worker), fds);
+	AWAIT(held(s, worker) <= fds);
+	assert_int_equal(held(s, worker), fds);
 	print_message("%zu requests: %zu descriptors, %ld KiB before and %ld "
 		      "KiB after\n",
 		rounds, fds, rss, procs_rss(worker));
