@@ -19,10 +19,20 @@ enum { CONTENT_TIME = 10000, LINGER_TIME = 2000, LOOKS = 6 };
 static const char *const names[] = {
 	"waits", "new", "header", "idle", "content", "busy", "linger", "over"};
 
-/* An empty line behind a request may be the end of it, or begin another. */
-static bool is_empty_line(const char *at, size_t len)
+/* Empty lines behind a request may be the end of it, or begin another: which, and
+ * whose time runs, hangs on how they come. */
+static bool is_between(const struct sim_client *client)
 {
-	return len <= 2 && memcmp(at, "\r\n", len) == 0;
+	size_t at = client->answered > 0
+			    ? client->wishes[client->answered - 1].end
+			    : client->stream->taken;
+
+	if (at >= client->stream->taken)
+		return false;
+	for (; at < client->stream->taken; at++)
+		if (client->bytes[at] != '\r' && client->bytes[at] != '\n')
+			return false;
+	return true;
 }
 
 static bool is_torn(const struct sim_client *client)
@@ -50,10 +60,7 @@ static enum phase phase_of(const struct sim_client *client)
 		return NEW;
 	if (stream->taken < end)
 		return CONTENT;
-	return is_empty_line(client->bytes + end, stream->taken - end) &&
-			       answered > 0
-		       ? IDLE
-		       : HEADER;
+	return stream->taken == end || is_between(client) ? IDLE : HEADER;
 }
 
 /* What must stay the same for the phase to be the same. */
@@ -62,6 +69,8 @@ static size_t place_of(const struct sim_client *client, enum phase phase)
 	if (phase == BUSY)
 		return client->stream->taken + client->answer.head_len +
 		       client->answer.sent + client->read + client->answered;
+	if (phase == IDLE && is_between(client))
+		return client->stream->taken;
 	return client->answered;
 }
 
@@ -82,6 +91,14 @@ static int64_t limit_of_busy(const struct sim_client *client)
 	       CONTENT_TIME;
 }
 
+static int64_t limit_between(void)
+{
+	int64_t header = world.setup.header_timeout;
+	int64_t idle = world.setup.idle_timeout;
+
+	return header > 0 && idle > 0 ? header + idle : 0;
+}
+
 int64_t phase_limit(const struct sim_client *client, enum phase phase)
 {
 	switch (phase) {
@@ -89,7 +106,8 @@ int64_t phase_limit(const struct sim_client *client, enum phase phase)
 	case HEADER:
 		return world.setup.header_timeout;
 	case IDLE:
-		return world.setup.idle_timeout;
+		return is_between(client) ? limit_between()
+					  : world.setup.idle_timeout;
 	case CONTENT:
 		return CONTENT_TIME;
 	case LINGER:
@@ -197,7 +215,8 @@ static bool may_end(const struct sim_client *client, enum phase phase)
 	switch (phase) {
 	case NEW:
 	case IDLE:
-		return late || world.draining || answer_is_excused(client);
+		return late || is_between(client) || world.draining ||
+		       answer_is_excused(client);
 	case CONTENT:
 		return late || is_drained() || is_torn(client) ||
 		       answer_is_excused(client);
