@@ -41,6 +41,7 @@ static void on_sent(void *actor, const void *bytes, size_t len)
 
 	if (client->stream && len == 0)
 		client->spared = kernel_now();
+	phase_paid(client, len);
 	if (client->stream)
 		answer_take(client, bytes, len);
 }

@@ -178,15 +178,28 @@ static bool is_drained(void)
  * A 408 has no request that was there: it may have been waiting for long. */
 static bool is_slow(const struct sim_client *client)
 {
-	const struct worker_setup *setup = &world.setup;
+	int64_t limit = world.setup.send_timeout;
 	int64_t since = client->wishes[client->answered].since;
-	int64_t waits =
-		since == NEVER ? setup->send_timeout : kernel_now() - since;
 
-	if (setup->send_timeout == 0 || waits < setup->send_timeout)
+	if (limit == 0 || (since != NEVER && kernel_now() - since < limit))
 		return false;
 	return client->stream->unread > 0 ||
-	       client->read < setup->send_rate * (uint64_t)waits / 1000;
+	       kernel_now() - client->paid_at[1] >= limit;
+}
+
+/* Two shares are behind it since the second last time: within less than the time
+ * for one, and it cannot be slow. */
+void phase_paid(struct sim_client *client, size_t len)
+{
+	uint64_t share = world.setup.send_rate *
+			 (uint64_t)world.setup.send_timeout / 1000;
+
+	client->paid += len;
+	if (client->paid < share)
+		return;
+	client->paid = 0;
+	client->paid_at[1] = client->paid_at[0];
+	client->paid_at[0] = kernel_now();
 }
 
 /* It was told by a reset that what it has is not the whole. */

@@ -81,6 +81,8 @@ struct sim_client {
 	int64_t spared; /* when a fault put off its end */
 	size_t phase_at;
 	size_t turns; /* of the phase */
+	size_t paid;  /* of the bytes that it must take in time */
+	int64_t paid_at[2];
 
 	/* what it does */
 	size_t stop_sending, stop_reading; /* at so many bytes */
@@ -168,5 +170,7 @@ void phase_check(struct sim_client *client);
 /* How long the phase may last; 0: for ever. */
 int64_t phase_limit(const struct sim_client *client, enum phase phase);
 void phase_ended(struct sim_client *client);
+/* So many bytes left for it. */
+void phase_paid(struct sim_client *client, size_t len);
 
 #endif
