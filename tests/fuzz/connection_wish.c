@@ -6,7 +6,10 @@
 #include "http/content.h"
 #include "slow.h"
 
-enum { CONTENT_MOST = 64 * 1024 /* more than this is not passed over */ };
+enum {
+	CONTENT_MOST = 64 * 1024, /* more than this is not passed over */
+	EMPTY_MOST = 8            /* bytes of empty lines before a request */
+};
 
 /* A field that has one line, as text; false if there is none, or too much. */
 static bool read_field(
@@ -169,6 +172,17 @@ static void read_wish(struct wish *wish, const char *text, size_t len)
 	read_content(wish, &request, rest);
 }
 
+/* Of more empty lines than a request may have in front, how many it has hangs on
+ * how they are cut: some may go with the request before. */
+static size_t end_of_sense(const char *text, size_t at, size_t len)
+{
+	size_t end = at;
+
+	while (end + 1 < len && text[end] == '\r' && text[end + 1] == '\n')
+		end += 2;
+	return at > 0 && end > at + EMPTY_MOST ? at + EMPTY_MOST : len;
+}
+
 void wishes_read(struct sim_client *client, const char *text, size_t len)
 {
 	size_t at = 0;
@@ -177,6 +191,7 @@ void wishes_read(struct sim_client *client, const char *text, size_t len)
 	while (at < len && client->wishes_count < REQUESTS_MAX) {
 		struct wish *wish = &client->wishes[client->wishes_count++];
 
+		len = end_of_sense(text, at, len);
 		*wish = (struct wish){.begin = at};
 		read_wish(wish, text, len);
 		at = wish->end < len ? wish->end : len;
