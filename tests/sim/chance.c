@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "kernel.h"
@@ -18,6 +19,7 @@ static struct {
 	enum told told;
 	const char *program;
 	char seed[24];
+	char world[400];
 	size_t count;
 	struct {
 		int who;
@@ -34,6 +36,7 @@ void chance_seed(uint64_t seed)
 	snprintf(trace.seed, sizeof trace.seed, "%llu",
 		(unsigned long long)seed);
 	trace.count = 0;
+	*trace.world = '\0';
 }
 
 /* splitmix64 */
@@ -55,6 +58,17 @@ void trace_open(enum told told, const char *program)
 {
 	trace.told = told;
 	trace.program = program;
+}
+
+void trace_world(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(trace.world, sizeof trace.world, format, list);
+	va_end(list);
+	if (trace.told == TOLD_ALL)
+		fprintf(stderr, "%s\n", trace.world);
 }
 
 void sim_trace(int who, const char *format, ...)
@@ -79,26 +93,47 @@ void sim_trace(int who, const char *format, ...)
 		fprintf(stderr, "%s\n", text);
 }
 
-/* The last events of this client and of the world around it. */
+static bool concerns(size_t event, int who)
+{
+	int whose = trace.events[event % EVENTS].who;
+
+	return who == NOBODY_KNOWN || whose == who || whose == NOBODY_KNOWN;
+}
+
+static bool is_sending(size_t event)
+{
+	return strstr(trace.events[event % EVENTS].text, ": sends ") != NULL;
+}
+
+/* Many small sends of a client are told by the last of them. */
+static bool is_told(size_t event, int who)
+{
+	size_t next = event + 1;
+
+	if (!concerns(event, who))
+		return false;
+	while (next < trace.count && !concerns(next, who))
+		next++;
+	return next == trace.count || !is_sending(event) || !is_sending(next) ||
+	       trace.events[event % EVENTS].who !=
+		       trace.events[next % EVENTS].who;
+}
+
+/* The world, and the last events of this client and of what is around it. */
 static void tell_end(int who)
 {
 	size_t first = trace.count > EVENTS ? trace.count - EVENTS : 0;
 	size_t left = EVENTS_TOLD;
 	size_t at = trace.count;
 
-	while (at > first && left > 0) {
-		int whose = trace.events[--at % EVENTS].who;
-
-		left -= who == NOBODY_KNOWN || whose == who ||
-			whose == NOBODY_KNOWN;
-	}
-	for (; at < trace.count; at++) {
-		int whose = trace.events[at % EVENTS].who;
-
-		if (who == NOBODY_KNOWN || whose == who ||
-			whose == NOBODY_KNOWN)
+	while (at > first && left > 0)
+		left -= is_told(--at, who);
+	fprintf(stderr, "%s\n", trace.world);
+	if (at > 0)
+		fprintf(stderr, "%12s (%zu events before)\n", "...", at);
+	for (; at < trace.count; at++)
+		if (is_told(at, who))
 			fprintf(stderr, "%s\n", trace.events[at % EVENTS].text);
-	}
 }
 
 /* Once more, with a memory. */

@@ -23,6 +23,9 @@ enum { NOBODY_KNOWN = -1 }; /* a failure, or an event, that is no client's */
 enum told { TOLD_NOTHING, TOLD_END, TOLD_ALL };
 void trace_open(enum told told, const char *program);
 
+/* What there is in this seed, said in front of its events. */
+void trace_world(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* What happens, to client `who`. */
 void sim_trace(int who, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -91,9 +91,12 @@ void client_connect(struct sim_client *client, size_t room)
 	world.listener->waiting[world.listener->waiting_count++] = stream;
 	sim_trace(client->number, "connects, with %zu requests",
 		client->wishes_count);
-	for (size_t i = 0; i < client->wishes_count; i++)
-		sim_trace(client->number, "%zu: %.90s", i,
-			client->bytes + client->wishes[i].begin);
+	for (size_t i = 0; i < client->wishes_count; i++) {
+		const char *line = client->bytes + client->wishes[i].begin;
+
+		sim_trace(client->number, "  request %zu: %.*s", i,
+			(int)strcspn(line, "\r\n"), line);
+	}
 }
 
 void client_end(struct sim_client *client)

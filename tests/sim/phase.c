@@ -251,8 +251,11 @@ void phase_ended(struct sim_client *client)
 {
 	enum phase phase = phase_of(client);
 
-	sim_trace(client->number, "the worker closes, %s%s", names[phase],
-		client->stream->reset ? ", with a reset" : "");
+	sim_trace(client->number,
+		"the worker closes, %s%s; %zu answers, and %zu bytes of a "
+		"body, %zu more to come",
+		names[phase], client->stream->reset ? ", with a reset" : "",
+		client->answered, client->answer.sent, client->answer.left);
 	world.ends[phase]++;
 	if (!may_end(client, phase))
 		sim_fail(client->number, "closed while %s, for no reason",

@@ -57,6 +57,29 @@ static void choose_setup(const struct site *site)
 			descriptors[chance(4)], 0, 0, memory[chance(4)])};
 }
 
+static void tell_world(void)
+{
+	static const char *const waits[] = {[POLLER_POLL] = "poll",
+		[POLLER_SELECT] = "select",
+		[POLLER_EPOLL] = "epoll"};
+	const struct worker_setup *setup = &world.setup;
+
+	trace_world("world: %s%s, %zu clients, %zu descriptors, %llu bytes of "
+		    "copies%s%s%s\n       ms: header %lld, idle %lld, send "
+		    "%lld, helper %lld, read %lld, drain %lld, fresh %lld",
+		waits[setup->wait], world.has_epoll ? "" : " without epoll",
+		world.clients_count, (size_t)setup->limits.descriptors,
+		(unsigned long long)setup->limits.copies,
+		setup->direct ? ", sendfile" : "",
+		world.lying ? ", helpers that lie" : "",
+		world.jumping ? ", a date that jumps" : "",
+		(long long)setup->header_timeout,
+		(long long)setup->idle_timeout, (long long)setup->send_timeout,
+		(long long)setup->helper_timeout,
+		(long long)setup->read_timeout, (long long)setup->drain_timeout,
+		(long long)setup->fresh);
+}
+
 void seed_run(uint64_t seed)
 {
 	struct site site;
@@ -72,6 +95,7 @@ void seed_run(uint64_t seed)
 	world.clients_count = 1 + chance(CLIENTS_MAX);
 	for (size_t i = 0; i < world.clients_count; i++)
 		client_start(&world.clients[i], (int)i);
+	tell_world();
 	server = world_open(0);
 	fault_reset();
 	world_run(server);
