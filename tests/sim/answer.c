@@ -74,11 +74,12 @@ static void check_date(struct sim_client *client, const struct wish *wish)
 {
 	const char *date = answer_field(&client->answer, "Date");
 	int64_t now = kernel_date() / 1000000000;
-	/* An early answer has no request to be older than. */
+	/* An early answer has no request to be older than; and a millisecond may
+	 * have begun before it did. */
 	int64_t came =
 		wish->since == NEVER ? kernel_now() - PATIENCE : wish->since;
-	int64_t since =
-		(kernel_date() - (kernel_now() - came) * 1000000) / 1000000000;
+	int64_t since = (kernel_date() - (kernel_now() - came + 1) * 1000000) /
+			1000000000;
 	char right[32];
 
 	if (!date)
