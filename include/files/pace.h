@@ -2,10 +2,11 @@
  * pace.h - how much of a file a client is given at once.
  *
  * What a client will take is not known before it has taken something, and a
- * thousand slow ones must not hold a thousand blocks. So the first block is
- * small; each that leaves without a wait, or after a prompt one, makes the next
- * one twice as large. Who lets us wait is late, and gets small ones until it is
- * prompt again.
+ * thousand slow ones must not hold a thousand blocks. So blocks are small at
+ * first. Large ones, and to keep them while they wait for room, are for those
+ * who have proven to be fast: by making room promptly, or by taking more than
+ * the buffers on the way may have swallowed. Who lets us wait is late, and has
+ * small ones again.
  */
 #ifndef CONTD_FILES_PACE_H
 #define CONTD_FILES_PACE_H
@@ -15,28 +16,27 @@
 #include <stdint.h>
 
 enum {
-	PACE_FIRST = 64 * 1024, /* bytes */
-	PACE_PROMPT = 200,      /* milliseconds; longer is late */
-	PACE_HELD = 4           /* blocks held at once by the unproven */
+	PACE_SMALL = 64 * 1024,   /* bytes */
+	PACE_PROOF = 1024 * 1024, /* bytes taken: more than buffers hold */
+	PACE_PROMPT = 200         /* milliseconds; longer is late */
 };
 
 struct pace {
-	size_t block; /* bytes of the next one at most */
-	bool late;
+	bool is_fast;
+	bool is_late;  /* neither before the first wait */
 	int64_t waits; /* since when */
 };
 
 void pace_begin(struct pace *pace);
 
-/* A block left, all of it. */
-void pace_took(struct pace *pace);
+/* A block left, all of it; so many bytes in all. */
+void pace_took(struct pace *pace, uint64_t sent);
 
 /* There is no room for more; and it is over, with room or without. */
 void pace_wait(struct pace *pace);
 void pace_go_on(struct pace *pace);
 
-/* Whether its client, while it is waited for, may keep what is left of a block:
- * proven ones, and a few others. */
-bool pace_may_hold(const struct pace *pace);
+/* Bytes of the next block at most. */
+size_t pace_block(const struct pace *pace);
 
 #endif

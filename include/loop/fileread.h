@@ -105,11 +105,9 @@ bool fileread_is_scarce(void);
  * or when its read comes home. `next` is not resumed any more. */
 void fileread_close(struct fileread *f);
 
-/* How many reads are in flight, how many of them nobody waits for, and how many
- * blocks are held. */
+/* How many reads are in flight, and how many of them nobody waits for. */
 size_t fileread_flying(void);
 size_t fileread_detached(void);
-size_t fileread_held(void);
 
 /* For the loop, every turn: asks every read in flight, starts those in line,
  * resumes those whose read is done. */

@@ -120,8 +120,7 @@ static void await_room(struct body *body)
 static void wait_for_room(struct body *body)
 {
 	body->direct = 0;
-	if (body->stream &&
-		(streams_are_scarce() || !pace_may_hold(&body->pace)))
+	if (body->stream && (streams_are_scarce() || !body->pace.is_fast))
 		give_block_back(body);
 	pace_wait(&body->pace);
 	await_room(body);
@@ -129,7 +128,7 @@ static void wait_for_room(struct body *body)
 
 static size_t next_block(const struct body *body, uint64_t at, uint64_t left)
 {
-	return direct_block(at, left, body->pace.block);
+	return direct_block(at, left, pace_block(&body->pace));
 }
 
 static void read_block(struct body *body)
@@ -200,7 +199,7 @@ static bool go_on(struct body *body)
 			return false;
 		}
 		if (body->left > 0) {
-			pace_took(&body->pace);
+			pace_took(&body->pace, body->sent);
 			if (!take_at_hand(body))
 				return read_on(body);
 			/* One block was its share of this turn. */
@@ -280,7 +279,7 @@ static void read_ahead(struct body *body)
 	uint64_t at = body->at + body->block.len;
 	size_t len = next_block(body, at, left);
 
-	if (len == 0 || body->pace.late ||
+	if (len == 0 || !body->pace.is_fast ||
 		direct_room(body->file, at, left) > 0)
 		return;
 	body->ahead = len;

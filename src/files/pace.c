@@ -1,5 +1,5 @@
 /*
- * pace.c - blocks that grow.
+ * pace.c - slow until proven fast.
  */
 #include "files/pace.h"
 
@@ -8,13 +8,13 @@
 
 void pace_begin(struct pace *pace)
 {
-	*pace = (struct pace){.block = PACE_FIRST};
+	*pace = (struct pace){.is_fast = false};
 }
 
-void pace_took(struct pace *pace)
+void pace_took(struct pace *pace, uint64_t sent)
 {
-	if (!pace->late && pace->block < FILEREAD_BLOCK)
-		pace->block *= 2;
+	if (!pace->is_late && sent >= PACE_PROOF)
+		pace->is_fast = true;
 }
 
 void pace_wait(struct pace *pace)
@@ -24,12 +24,11 @@ void pace_wait(struct pace *pace)
 
 void pace_go_on(struct pace *pace)
 {
-	pace->late = loop_now() - pace->waits >= PACE_PROMPT;
-	if (pace->late)
-		pace->block = PACE_FIRST;
+	pace->is_late = loop_now() - pace->waits >= PACE_PROMPT;
+	pace->is_fast = !pace->is_late;
 }
 
-bool pace_may_hold(const struct pace *pace)
+size_t pace_block(const struct pace *pace)
 {
-	return pace->block == FILEREAD_BLOCK || fileread_held() <= PACE_HELD;
+	return pace->is_fast ? FILEREAD_BLOCK : PACE_SMALL;
 }

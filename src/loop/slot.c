@@ -174,8 +174,3 @@ size_t fileread_detached(void)
 {
 	return slots_detached();
 }
-
-size_t fileread_held(void)
-{
-	return slots_held();
-}

@@ -144,7 +144,7 @@ static void who_is_slow_keeps_no_block(void **state)
 	assert_int_equal(fake_flight(0)->aio_offset, s.heard - HEAD_LEN);
 	land_all();
 	take_turn();
-	assert_true(s.body.block.len > 0);
+	assert_null(s.body.stream);
 	assert_int_equal(fake_flying(), 0);
 	goes_its_way(&s);
 	ended(&s, BODY_SENT, HEAD_LEN + SIZE);
@@ -186,7 +186,7 @@ static void a_disk_has_its_time_from_when_it_is_waited_for(void **state)
 	(void)state;
 	cont_within(WITHIN_BLOCK, 0);
 	begin_sending(&s);
-	take_turn_after(TURNS_READ);
+	take_turn_after(PACE_PROMPT - 1);
 	client_takes_block(&s);
 	take_turn_after(TURNS_READ - 1);
 	assert_int_equal(s.resumed, 0);
