@@ -9,7 +9,7 @@
  * With --files auto a block may leave without being read (direct.h); such a
  * client holds neither memory nor a descriptor at all.
  * What the socket does not take waits for POLLOUT, the block in hand if its
- * client is fast (pace.h), but only WITHIN_BLOCK, and while blocks are scarce
+ * client is fast (stride.h), but only WITHIN_BLOCK, and while blocks are scarce
  * not at all: then it is given back and read again later. So slow clients hold
  * neither memory nor a descriptor.
  *
@@ -30,8 +30,8 @@
 
 #include "base/slice.h"
 #include "files/file.h"
-#include "files/pace.h"
 #include "files/stretch.h"
+#include "files/stride.h"
 #include "loop/cont.h"
 #include "loop/fileread.h"
 
@@ -62,7 +62,7 @@ struct body {
 	struct file *file;
 	struct fileread *stream;
 	bool has_read; /* not from a copy; now one comes too late */
-	struct pace pace;
+	struct stride stride;
 	int64_t asked; /* when the block was asked for */
 	size_t wanted; /* bytes of it */
 	size_t ahead;  /* bytes of the next one, which is asked for already */

@@ -21,7 +21,7 @@ void body_init(struct body *body, int socket, int64_t send_time)
 	*body = (struct body){.socket = socket,
 		.block = SLICE(""),
 		.stretch.time = send_time};
-	pace_begin(&body->pace);
+	stride_begin(&body->stride);
 }
 
 /* Whether there was another piece to go on with. */
@@ -120,15 +120,15 @@ static void await_room(struct body *body)
 static void wait_for_room(struct body *body)
 {
 	body->direct = 0;
-	if (body->stream && (streams_are_scarce() || !body->pace.is_fast))
+	if (body->stream && (streams_are_scarce() || !body->stride.is_fast))
 		give_block_back(body);
-	pace_wait(&body->pace);
+	stride_wait(&body->stride);
 	await_room(body);
 }
 
 static size_t next_block(const struct body *body, uint64_t at, uint64_t left)
 {
-	return direct_block(at, left, pace_block(&body->pace));
+	return direct_block(at, left, stride_block(&body->stride));
 }
 
 static void read_block(struct body *body)
@@ -199,7 +199,7 @@ static bool go_on(struct body *body)
 			return false;
 		}
 		if (body->left > 0) {
-			pace_took(&body->pace, body->sent);
+			stride_took(&body->stride, body->sent);
 			if (!take_at_hand(body))
 				return read_on(body);
 			/* One block was its share of this turn. */
@@ -279,7 +279,7 @@ static void read_ahead(struct body *body)
 	uint64_t at = body->at + body->block.len;
 	size_t len = next_block(body, at, left);
 
-	if (len == 0 || !body->pace.is_fast ||
+	if (len == 0 || !body->stride.is_fast ||
 		direct_room(body->file, at, left) > 0)
 		return;
 	body->ahead = len;
@@ -326,7 +326,7 @@ static void on_writable(int fd, short revents, void *state)
 	bool over = false;
 
 	(void)fd;
-	pace_go_on(&body->pace);
+	stride_go_on(&body->stride);
 	if (body->stream && revents == 0) {
 		give_block_back(body);
 		await_room(body);

@@ -72,7 +72,7 @@ static void set_deadlines(const struct worker_setup *setup)
 	cont_within(WITHIN_HELPER, setup->helper_timeout);
 	cont_within(WITHIN_READ, setup->read_timeout);
 	cont_within(WITHIN_SEND, setup->send_timeout);
-	cont_within(WITHIN_BLOCK, PACE_PROMPT);
+	cont_within(WITHIN_BLOCK, STRIDE_PROMPT);
 	cont_within(WITHIN_LINGER, setup->linger_timeout);
 	cont_within(WITHIN_SPARE, SPARE_TIME);
 	cont_within(WITHIN_DRAIN, setup->drain_timeout);

@@ -17,7 +17,7 @@ enum {
 	TURNS_RETRY = 10, /* milliseconds, as the others */
 	TURNS_HELPER = 2000,
 	TURNS_READ = 1000,
-	TURNS_BLOCK = 200, /* as long as PACE_PROMPT */
+	TURNS_BLOCK = 200, /* as long as STRIDE_PROMPT */
 	TURNS_SEND = 4000,
 	TURNS_SPARE = 60000
 };

@@ -104,7 +104,7 @@ static inline void begin(struct sending *s, int64_t send_time)
 		errno);
 	s->client = ends[1];
 	body_init(&s->body, ends[0], send_time);
-	s->body.pace.is_fast = true;
+	s->body.stride.is_fast = true;
 }
 
 /* Behind the head, a part of the file. */

@@ -186,7 +186,7 @@ static void a_disk_has_its_time_from_when_it_is_waited_for(void **state)
 	(void)state;
 	cont_within(WITHIN_BLOCK, 0);
 	begin_sending(&s);
-	take_turn_after(PACE_PROMPT - 1);
+	take_turn_after(STRIDE_PROMPT - 1);
 	client_takes_block(&s);
 	take_turn_after(TURNS_READ - 1);
 	assert_int_equal(s.resumed, 0);

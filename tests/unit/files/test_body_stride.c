@@ -1,4 +1,4 @@
-/* test_body_pace.c - who takes much is given much. */
+/* test_body_stride.c - who takes much is given much. */
 #include "sending.h"
 
 #define HEAD "HTTP/1.1 200 OK\r\n\r\n"
@@ -10,7 +10,7 @@ static void begin_unknown(struct sending *s)
 {
 	tree_file(tree, "file", SIZE);
 	begin(s, TURNS_SEND);
-	pace_begin(&s->body.pace);
+	stride_begin(&s->body.stride);
 	add_file(s, "file", 0, SIZE);
 	assert_false(send_it(s, HEAD));
 }
@@ -46,9 +46,9 @@ static void who_is_unknown_gets_little_and_keeps_nothing(void **state)
 
 	(void)state;
 	begin_unknown(&s);
-	assert_int_equal(fake_flight(0)->aio_nbytes, PACE_SMALL);
+	assert_int_equal(fake_flight(0)->aio_nbytes, STRIDE_SMALL);
 	sends_a_part(&s);
-	assert_true(s.body.sent < HEAD_LEN + PACE_SMALL);
+	assert_true(s.body.sent < HEAD_LEN + STRIDE_SMALL);
 	assert_null(s.body.stream);
 	assert_int_equal(fake_flying(), 0);
 	goes_well(&s);
@@ -62,7 +62,7 @@ static void who_is_prompt_gets_much_and_keeps_it(void **state)
 	begin_unknown(&s);
 	sends_a_part(&s);
 	client_reads(&s);
-	take_turn_after(PACE_PROMPT - 1);
+	take_turn_after(STRIDE_PROMPT - 1);
 	reads_next(&s, BLOCK);
 	sends_a_part(&s);
 	assert_non_null(s.body.stream);
@@ -75,15 +75,15 @@ static void who_is_late_does_not(void **state)
 
 	(void)state;
 	begin_unknown(&s);
-	s.body.pace.is_fast = true;
+	s.body.stride.is_fast = true;
 	sends_a_part(&s);
 	/* The block behind it has come as well. */
 	land_all();
-	take_turn_after(PACE_PROMPT);
+	take_turn_after(STRIDE_PROMPT);
 	assert_null(s.body.stream);
 	client_reads(&s);
 	take_turns(2);
-	reads_next(&s, PACE_SMALL);
+	reads_next(&s, STRIDE_SMALL);
 	goes_well(&s);
 }
 
@@ -97,20 +97,20 @@ static void who_takes_much_is_fast(void **state)
 	(void)state;
 	tree_file(tree, "file", SIZE);
 	begin(&s, TURNS_SEND);
-	pace_begin(&s.body.pace);
+	stride_begin(&s.body.stride);
 	setsockopt(s.body.socket, SOL_SOCKET, SO_SNDBUF, &much, sizeof much);
 	add_file(&s, "file", 0, SIZE);
 	assert_false(send_it(&s, HEAD));
 	while (s.resumed == 0) {
 		if (fake_flying() > 0 &&
-			fake_flight(0)->aio_nbytes == PACE_SMALL)
+			fake_flight(0)->aio_nbytes == STRIDE_SMALL)
 			small++;
 		land_all();
 		take_turn();
 		client_reads(&s);
 	}
 	ended(&s, BODY_SENT, HEAD_LEN + SIZE);
-	assert_true(small <= PACE_PROOF / PACE_SMALL + 1);
+	assert_true(small <= STRIDE_PROOF / STRIDE_SMALL + 1);
 	finish(&s);
 }
 
@@ -126,5 +126,5 @@ int main(void)
 	};
 
 	return cmocka_run_group_tests_name(
-		"files/body_pace", tests, NULL, NULL);
+		"files/body_stride", tests, NULL, NULL);
 }
