@@ -159,7 +159,8 @@ static void read_wish(struct wish *wish, const char *text, size_t len)
 	wish->head_end = wish->end = got < 0 ? len : SIZE_MAX;
 	wish->broken = wish->close = got < 0;
 	wish->status = got < 0 ? (int)-got : 0;
-	wish->head = request.method == METHOD_HEAD && got != 0;
+	wish->head = got != 0 && (request.method == METHOD_HEAD ||
+					 slice_is(request.line, SLICE("HEAD")));
 	if (got <= 0)
 		return;
 	wish->head_end = wish->begin + (size_t)got;
