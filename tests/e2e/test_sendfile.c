@@ -197,8 +197,10 @@ static void what_is_cold_is_read(void **state)
 	master = procs_one(s->pid, NULL);
 	worker = procs_one(master, "@worker");
 	client_open(&c, s);
-	get_part(&c, "", 200, 0);
+	/* What is left of a block that was read may leave so at once. */
+	get_part(&c, "Range: bytes=1000-1009\r\n", 206, 1000);
 	assert_int_equal(count_sendfile(tree, worker), 0);
+	get_part(&c, "", 200, 0);
 	get_part(&c, "", 200, 0);
 	assert_true(count_sendfile(tree, worker) > 0);
 	client_close(&c);
