@@ -27,23 +27,6 @@ static struct {
 	char path[TREE_PATH];
 } ahead;
 
-static const char *library(void)
-{
-	const char *path = getenv("CONTD_CLOCKS");
-
-	if (path == NULL || access(path, R_OK) != 0)
-		return NULL;
-	if (!server_is_dynamic() || server_is_sanitized())
-		return NULL;
-	return path;
-}
-
-#define NEEDS_LIBRARY()                                              \
-	do {                                                         \
-		if (library() == NULL)                               \
-			e2e_skip("no CONTD_CLOCKS for this binary"); \
-	} while (0)
-
 static void make_clocks(void)
 {
 	const struct tree *tree = tree_make();
@@ -88,7 +71,7 @@ static struct server *serve_with_clocks(const struct tree *tree)
 	struct server *s;
 
 	make_clocks();
-	setenv("LD_PRELOAD", library(), 1);
+	setenv("LD_PRELOAD", e2e_library("CONTD_CLOCKS"), 1);
 	setenv("CLOCKS_FILE", ahead.path, 1);
 	s = serve("--idle-timeout", "1m", tree->path);
 	unsetenv("LD_PRELOAD");
@@ -197,7 +180,7 @@ static void nobody_who_is_there_notices(void **state)
 	struct answer a = {0};
 
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_CLOCKS");
 	tree = make_files();
 	s = serve_with_clocks(tree);
 	client_open(&idle, s);
@@ -238,7 +221,7 @@ static void what_changes_is_seen(void **state)
 	char text[32];
 
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_CLOCKS");
 	tree = make_files();
 	s = serve_with_clocks(tree);
 	client_open(&c, s);
@@ -275,7 +258,7 @@ static void who_is_there_after_a_sleep_is_served(void **state)
 	pid_t worker;
 
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_CLOCKS");
 	tree = make_files();
 	s = serve_with_clocks(tree);
 	worker = procs_one(s->pid, "@worker");

@@ -90,16 +90,6 @@ static void they_come(const struct server *s, bool drip)
 	}
 }
 
-static void one_is_served(const struct server *s)
-{
-	struct answer a = {0};
-
-	get(s, "/small", &a);
-	answer_is(&a, 200);
-	answer_says(&a, "small");
-	answer_free(&a);
-}
-
 /* One byte more from those who drip, and a file for the one. */
 static void drip(const struct server *s, size_t turn)
 {
@@ -107,7 +97,7 @@ static void drip(const struct server *s, size_t turn)
 		if (kinds[i % KINDS].drips != NULL)
 			(void)!send(horde[i].fd, kinds[i % KINDS].drips,
 				strlen(kinds[i % KINDS].drips), MSG_NOSIGNAL);
-	one_is_served(s);
+	get_says(s, "/small", "small");
 }
 
 static void those_who_are_slow_end_by_their_deadline(void **state)
@@ -120,7 +110,7 @@ static void those_who_are_slow_end_by_their_deadline(void **state)
 	(void)state;
 	gather_horde();
 	s = serve_all();
-	one_is_served(s);
+	get_says(s, "/small", "small");
 	worker = procs_one(s->pid, "@worker");
 	fds = procs_fds(worker);
 	they_come(s, true);
@@ -135,7 +125,7 @@ static void those_who_are_slow_end_by_their_deadline(void **state)
 	}
 	for (size_t i = 0; i < horde_size; i++)
 		client_close(&horde[i]);
-	one_is_served(s);
+	get_says(s, "/small", "small");
 	assert_int_equal(procs_one(s->pid, "@worker"), worker);
 	print_message(
 		"%zu slow ones, %zu answers beside them\n", horde_size, turn);
@@ -159,7 +149,7 @@ static void they_come_and_go(const struct server *s, size_t count)
 		else
 			client_vanish(&c);
 		if (i % 100 == 0)
-			one_is_served(s);
+			get_says(s, "/small", "small");
 	}
 }
 
@@ -175,23 +165,23 @@ static void those_who_come_and_go_leave_nothing(void **state)
 	s = serve_all();
 	worker = procs_one(s->pid, "@worker");
 	they_come(s, false);
-	one_is_served(s);
+	get_says(s, "/small", "small");
 	for (size_t i = 0; i < horde_size; i++)
 		client_vanish(&horde[i]);
 	they_come_and_go(s, horde_size);
 	AWAIT(procs_fds(worker) <= 64);
-	one_is_served(s);
+	get_says(s, "/small", "small");
 	fds = procs_fds(worker);
 	rss = procs_rss(worker);
 	for (int i = 0; i < 3; i++) {
 		they_come(s, false);
-		one_is_served(s);
+		get_says(s, "/small", "small");
 		for (size_t k = 0; k < horde_size; k++)
 			client_vanish(&horde[k]);
 		they_come_and_go(s, horde_size);
 	}
 	AWAIT(procs_fds(worker) <= fds + 2);
-	one_is_served(s);
+	get_says(s, "/small", "small");
 	print_message(
 		"%ld KiB before, %ld KiB after\n", rss, procs_rss(worker));
 	if (!server_is_sanitized())

@@ -24,14 +24,10 @@ static const struct tree *many_files(void)
 /* Asks for f<number>, which must come. */
 static void is_served(const struct server *s, int number)
 {
-	struct answer a = {0};
 	char target[32];
 
 	snprintf(target, sizeof target, "/f%d", number % FILES);
-	get(s, target, &a);
-	answer_is(&a, 200);
-	answer_says(&a, target + 1);
-	answer_free(&a);
+	get_says(s, target, target + 1);
 }
 
 /* A server of this tree whose processes are all there. */

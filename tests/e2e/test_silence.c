@@ -125,16 +125,6 @@ static struct server *serve_briefly(void)
 		"--idle-timeout", "1s", tree->path);
 }
 
-static void one_is_served(const struct server *s)
-{
-	struct answer a = {0};
-
-	get(s, "/small", &a);
-	answer_is(&a, 200);
-	answer_says(&a, "small");
-	answer_free(&a);
-}
-
 static void they_come(const struct server *s)
 {
 	struct answer a = {0};
@@ -160,12 +150,12 @@ static void who_falls_silent_is_given_up(void **state)
 	if (lacks)
 		e2e_skip(lacks);
 	s = serve_briefly();
-	one_is_served(s);
+	get_says(s, "/small", "small");
 	worker = procs_one(s->pid, "@worker");
 	fds = procs_fds(worker);
 	they_come(s);
 	take_address_away();
-	AWAIT((one_is_served(s), procs_fds(worker) <= fds + 1));
+	AWAIT((get_says(s, "/small", "small"), procs_fds(worker) <= fds + 1));
 	for (size_t i = 0; i < KINDS; i++) {
 		if (!kinds[i].reason)
 			continue;
@@ -181,7 +171,7 @@ static void who_falls_silent_is_given_up(void **state)
 		client_close(&silent[i]);
 	}
 	assert_int_equal(procs_one(s->pid, "@worker"), worker);
-	one_is_served(s);
+	get_says(s, "/small", "small");
 	server_stop(s);
 }
 

@@ -13,25 +13,6 @@
 
 enum { OTHERS = 200, SLOW_MS = 3000, NEVER_MS = 600000, SLOW_LEN = 100000 };
 
-/* The library in whose way nothing is: LD_PRELOAD needs a dynamic program, and
- * sanitizers want to be the first to be loaded. */
-static const char *library(void)
-{
-	const char *path = getenv("CONTD_SLOWFS");
-
-	if (path == NULL || access(path, R_OK) != 0)
-		return NULL;
-	if (!server_is_dynamic() || server_is_sanitized())
-		return NULL;
-	return path;
-}
-
-#define NEEDS_LIBRARY()                                              \
-	do {                                                         \
-		if (library() == NULL)                               \
-			e2e_skip("no CONTD_SLOWFS for this binary"); \
-	} while (0)
-
 static const struct tree *make_files(void)
 {
 	static const char *const slow[] = {"slow/slow-open.bin",
@@ -56,7 +37,7 @@ static struct server *serve_slowly(
 	char number[32];
 
 	snprintf(number, sizeof number, "%ld", ms);
-	setenv("LD_PRELOAD", library(), 1);
+	setenv("LD_PRELOAD", e2e_library("CONTD_SLOWFS"), 1);
 	setenv("SLOWFS_MS", number, 1);
 	setenv("SLOWFS_READ", tree_path(tree, "slow/slow-read.bin"), 1);
 	s = serve("--log", "off", option, value, tree->path);
@@ -165,28 +146,28 @@ static void nobody_waits_for(const char *target, const char *wait)
 static void nobody_waits_for_a_slow_open(void **state)
 {
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	nobody_waits_for("/slow/slow-open.bin", "60s");
 }
 
 static void nobody_waits_for_a_slow_stat(void **state)
 {
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	nobody_waits_for("/slow/slow-stat.bin", "60s");
 }
 
 static void nobody_waits_for_a_slow_read(void **state)
 {
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	nobody_waits_for("/slow/slow-read.bin", "60s");
 }
 
 static void a_slow_name_may_be_beside_fast_ones(void **state)
 {
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	nobody_waits_for("/slow-open.bin", "60s");
 }
 
@@ -230,7 +211,7 @@ static void nobody_waits_for_a_hung_directory(int count)
 static void a_few_slow_names_leave_helpers_for_others(void **state)
 {
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	nobody_waits_for_a_hung_directory(3);
 }
 
@@ -238,7 +219,7 @@ static void a_few_slow_names_leave_helpers_for_others(void **state)
 static void many_slow_names_leave_helpers_for_others(void **state)
 {
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	nobody_waits_for_a_hung_directory(24);
 }
 
@@ -251,7 +232,7 @@ static void those_who_ask_for_the_same_share_one_look(void **state)
 	struct server *s;
 
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	tree = make_files();
 	s = serve_with_gate(tree);
 	for (int i = 0; i < SAME; i++) {
@@ -279,7 +260,7 @@ static void a_name_that_takes_too_long_is_503(void **state)
 	struct server *s;
 
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	tree = make_files();
 	s = serve_slowly(tree, 60000, "--helper-timeout", "300ms");
 	get(s, "/slow/slow-open.bin", &a);
@@ -298,7 +279,7 @@ static void a_read_that_takes_too_long_is_given_up(void **state)
 	struct client c;
 
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	tree = make_files();
 	s = serve_slowly(tree, 60000, "--read-timeout", "300ms");
 	client_open(&c, s);
@@ -367,7 +348,7 @@ static void a_turn_that_waits_is_said(void **state)
 	struct server *s;
 
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	tree = make_files();
 	s = serve_with_stalls(tree, STALL_MS, "1900ms");
 	get_slow(s);
@@ -390,7 +371,7 @@ static void nothing_is_said_of_turns_if_so_asked(void **state)
 	struct server *s;
 
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	tree = make_files();
 	s = serve_with_stalls(tree, 300, "0");
 	get_slow(s);
@@ -409,7 +390,7 @@ static void a_disk_makes_sendfile_wait_once(void **state)
 	struct client c;
 
 	(void)state;
-	NEEDS_LIBRARY();
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
 	if (!server_can_run((const char *const[]){
 		    server_binary(), "--files", "auto", "--version", NULL}))
 		e2e_skip("no sendfile on this system");

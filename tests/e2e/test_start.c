@@ -193,7 +193,6 @@ static void a_relative_directory_is_said_absolutely(void **state)
 {
 	const struct tree *tree = tree_make();
 	char before[TREE_PATH];
-	struct answer a = {0};
 	struct server *s;
 
 	(void)state;
@@ -206,9 +205,7 @@ static void a_relative_directory_is_said_absolutely(void **state)
 	assert_int_equal(chdir(before), 0);
 	server_ready(s);
 	assert_string_equal(s->root, tree_path(tree, "site"));
-	get(s, "/a.txt", &a);
-	answer_is(&a, 200);
-	answer_free(&a);
+	get_says(s, "/a.txt", "a");
 	server_stop(s);
 }
 
@@ -303,16 +300,12 @@ static void standard_descriptors_may_be_missing(void **state)
 	static const char *const shell[] = {
 		"sh", "-c", "exec \"$@\" <&- >&-", "sh", NULL};
 	const struct tree *tree = tree_make();
-	struct answer a = {0};
 	struct server *s;
 
 	(void)state;
 	tree_text(tree, "a.txt", "a");
 	s = server_serve(shell, (const char *const[]){tree->path, NULL});
-	get(s, "/a.txt", &a);
-	answer_is(&a, 200);
-	answer_says(&a, "a");
-	answer_free(&a);
+	get_says(s, "/a.txt", "a");
 	server_stop(s);
 }
 

@@ -375,6 +375,16 @@ void get(const struct server *s, const char *target, struct answer *a)
 	get_with(s, target, "", a);
 }
 
+void get_says(const struct server *s, const char *target, const char *body)
+{
+	struct answer a = {0};
+
+	get(s, target, &a);
+	answer_is(&a, 200);
+	answer_says(&a, body);
+	answer_free(&a);
+}
+
 const char *answer_field(const struct answer *a, const char *name)
 {
 	for (size_t i = 0; i < a->field_count; i++)

@@ -85,6 +85,8 @@ bool client_has_heard(struct client *c);
 void get(const struct server *s, const char *target, struct answer *a);
 void get_with(const struct server *s, const char *target, const char *fields,
 	struct answer *a);
+/* One that is answered with 200 and this text. */
+void get_says(const struct server *s, const char *target, const char *body);
 
 /* The value of a field, the names' letters of either case; or NULL. */
 const char *answer_field(const struct answer *a, const char *name);

@@ -32,11 +32,22 @@
 
 int e2e_teardown(void **state);
 
+/* The path of a library that LD_PRELOAD puts between the server and the system,
+ * as the environment's variable names it; NULL: there is none, or the server is
+ * a static program or has a sanitizer, which wants to be the first. */
+const char *e2e_library(const char *variable);
+
 /* Ends the test as skipped, and says why. */
 #define e2e_skip(reason)                                  \
 	do {                                              \
 		print_message("skipped: %s\n", (reason)); \
 		skip();                                   \
+	} while (0)
+
+#define E2E_NEEDS_LIBRARY(variable)                               \
+	do {                                                      \
+		if (e2e_library(variable) == NULL)                \
+			e2e_skip("no " variable " for this one"); \
 	} while (0)
 
 #endif

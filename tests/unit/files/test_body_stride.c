@@ -90,16 +90,17 @@ static void who_is_late_does_not(void **state)
 /* A socket that takes all at once never lets us wait. */
 static void who_takes_much_is_fast(void **state)
 {
-	int much = 8 * SIZE;
+	enum { LONG = 2 * STRIDE_PROOF };
+	int much = LONG;
 	struct sending s;
 	uint64_t small = 0;
 
 	(void)state;
-	tree_file(tree, "file", SIZE);
+	tree_file(tree, "file", LONG);
 	begin(&s, TURNS_SEND);
 	stride_begin(&s.body.stride);
 	setsockopt(s.body.socket, SOL_SOCKET, SO_SNDBUF, &much, sizeof much);
-	add_file(&s, "file", 0, SIZE);
+	add_file(&s, "file", 0, LONG);
 	assert_false(send_it(&s, HEAD));
 	while (s.resumed == 0) {
 		if (fake_flying() > 0 &&
@@ -109,7 +110,7 @@ static void who_takes_much_is_fast(void **state)
 		take_turn();
 		client_reads(&s);
 	}
-	ended(&s, BODY_SENT, HEAD_LEN + SIZE);
+	ended(&s, BODY_SENT, HEAD_LEN + LONG);
 	assert_true(small <= STRIDE_PROOF / STRIDE_SMALL + 1);
 	finish(&s);
 }
