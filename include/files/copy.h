@@ -45,8 +45,8 @@ void copy_add(struct copy *copy, size_t offset, struct slice bytes);
 /* What it weighs. */
 size_t copy_weight(const struct copy *copy);
 
-/* Keeps a head whose Date stands at date_at; one that has no room is not
- * kept. */
+/* Keeps a head whose Date stands at date_at;
+ * one that has no room is not kept. */
 void copy_set_head(
 	struct copy *copy, struct slice head, size_t date_at, int64_t second);
 

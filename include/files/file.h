@@ -38,8 +38,8 @@ struct file {
 	struct label *label; /* serve/label.h; freed with it; or NULL */
 };
 
-/* Takes charge of fd, with one holder; NULL without memory, and then fd is
- * closed. */
+/* Takes charge of fd, with one holder; NULL
+ * without memory, and then fd is closed. */
 struct file *file_new(int fd, const struct found *found);
 
 /* Another holder; one holder less. NULL is let pass by the second. */
@@ -52,8 +52,8 @@ bool file_is_current(struct file *file);
 /* It still has the bytes that it was looked up with. */
 bool file_has_same_bytes(const struct file *file);
 
-/* Puts it on a scale, or adds to what it weighs there; it is taken off at its
- * end. */
+/* Puts it on a scale, or adds to what it
+ * weighs there; it is taken off at its end. */
 void file_weigh(struct file *file, struct scale *scale, uint64_t weight);
 
 /* These bytes of it were just read: they may become part of a copy. Once it is

@@ -85,8 +85,8 @@ bool folder_vouches(const struct folder *folder, const struct version *version);
 void folder_send(struct folder *folder, const void *envoy);
 void folder_end(struct folder *folder, const void *envoy, int64_t excused);
 
-/* Whether the envoy, who left in time, is late: what it was sent for goes
- * on. */
+/* Whether the envoy, who left in time, is
+ * late: what it was sent for goes on. */
 bool folder_is_waiting(const struct folder *folder);
 
 #endif

@@ -18,8 +18,8 @@ struct stretch {
 	uint64_t sent; /* in it */
 };
 
-/* The bytes a second of all stretches, STRETCH_RATE at first. 0: any byte will
- * do. */
+/* The bytes a second of all stretches,
+ * STRETCH_RATE at first. 0: any byte will do. */
 void stretch_rate(uint64_t least);
 
 void stretch_begin(struct stretch *stretch, int64_t time);

@@ -24,8 +24,8 @@ enum coding {
 struct slice coding_name(enum coding coding);
 struct slice coding_suffix(enum coding coding);
 
-/* The letter that sets the coding's etag apart: "b", "z", "g"; "" for
- * identity. */
+/* The letter that sets the coding's etag
+ * apart: "b", "z", "g"; "" for identity. */
 struct slice coding_mark(enum coding coding);
 
 /*

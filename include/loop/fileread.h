@@ -92,8 +92,8 @@ void fileread_ahead(struct fileread *f, off_t offset, size_t len);
  * until the next start or close. */
 struct slice fileread_block(const struct fileread *f, int *error);
 
-/* The read has not come back in time. It goes on; the stream can only be
- * closed. */
+/* The read has not come back in time. It
+ * goes on; the stream can only be closed. */
 bool fileread_is_late(const struct fileread *f);
 
 /* Whether blocks are so scarce that holding one while a slow client drinks is

@@ -10,10 +10,10 @@
 
 #include "options.h"
 
-/* Serves until told to stop. name is argv[0]; argv are the argc arguments
- * behind it, whose words may be replaced. With options->daemon it returns in
- * the daemon only. What goes wrong is said on standard error; returns the exit
- * status. */
+/* Serves until told to stop. name is argv[0]; argv are the
+ * argc arguments behind it, whose words may be replaced. With
+ * options->daemon it returns in the daemon only. What goes
+ * wrong is said on standard error; returns the exit status. */
 int master_run(
 	const char *name, int argc, char **argv, struct options *options);
 

@@ -35,11 +35,11 @@ enum { SPAWN_FDS_MAX = 32 };
 pid_t spawn_child(const struct spawn *spawn, char *const arguments[],
 	const int *fds, size_t count);
 
-/* What we inherited is not our children's: opens /dev/null for those of the
- * first three descriptors that are missing, makes all others close-on-exec (a
- * lock may hang on one) or, as a daemon has to, closes them, and lets all
- * signals in. Before anything is opened. Returns 0, or a status with the
- * reason. */
+/* What we inherited is not our children's: opens /dev/null for
+ * those of the first three descriptors that are missing, makes
+ * all others close-on-exec (a lock may hang on one) or, as a
+ * daemon has to, closes them, and lets all signals in. Before
+ * anything is opened. Returns 0, or a status with the reason. */
 int spawn_clean(bool close_others, struct buf *error);
 
 #endif

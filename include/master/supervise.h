@@ -76,10 +76,10 @@ int supervise_run(struct master *master, struct buf *error);
 /* Begins the end; when it has begun already, ends at once. For signals.c. */
 void supervise_stop(struct master *master);
 
-/* For workers.c: one more worker serves; one could not even be started, and
- * master->error says why; somebody may be missing; one was killed and the
- * kernel keeps it, as it does while a disk hangs: the end does not wait for
- * it. */
+/* For workers.c: one more worker serves; one could not even
+ * be started, and master->error says why; somebody may be
+ * missing; one was killed and the kernel keeps it, as it
+ * does while a disk hangs: the end does not wait for it. */
 void supervise_serving(struct master *master);
 void supervise_fail(struct master *master);
 void supervise_tend(struct master *master);

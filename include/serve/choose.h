@@ -68,9 +68,9 @@ struct chooser {
 /* A chooser that has not begun: it may be ended. */
 void choose_init(struct chooser *chooser);
 
-/* Begins with the request's name, or with what the site says of it without a
- * look at any file: a redirect, a hidden name. What it is given must stay until
- * choose_end. */
+/* Begins with the request's name, or with what the site says
+ * of it without a look at any file: a redirect, a hidden
+ * name. What it is given must stay until choose_end. */
 enum choose_step choose_begin(struct chooser *chooser,
 	const struct request *request, const struct uri *uri,
 	const struct site *site);

@@ -13,8 +13,8 @@
 
 enum { FAREWELL_MAX = 16 * 1024 * 1024 /* bytes read after good-bye */ };
 
-/* A client of the server's list, or NULL without memory, and then the socket is
- * closed. */
+/* A client of the server's list, or NULL without
+ * memory, and then the socket is closed. */
 struct client *client_enlist(
 	struct server *server, int fd, const struct sys_peer *peer);
 
@@ -36,16 +36,16 @@ void client_note_end(
 /* Ends it politely, if it may still be sending; at once otherwise. */
 void client_say_good_bye(struct client *client, enum reason reason);
 
-/* Sends a socket that was just accepted away with 503, at once; takes charge of
- * it. */
+/* Sends a socket that was just accepted away
+ * with 503, at once; takes charge of it. */
 void client_refuse(struct server *server, int fd, const struct sys_peer *peer,
 	enum reason reason);
 
 /* 503 in words that are ready, and good-bye. */
 void client_turn_away(struct client *client, enum reason reason);
 
-/* Its place is needed at once: 503, if it has said anything, and no
- * good-bye. */
+/* Its place is needed at once: 503, if it
+ * has said anything, and no good-bye. */
 void client_give_way(struct client *client);
 
 #endif

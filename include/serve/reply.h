@@ -84,8 +84,8 @@ bool reply_has_range(const struct request *request,
 /* What this method is answered with, whatever the name; 0: what is there. */
 int reply_status_of_method(enum method method);
 
-/* An answer without a file: an error or redirect with its page, or 204 to
- * OPTIONS. */
+/* An answer without a file: an error or
+ * redirect with its page, or 204 to OPTIONS. */
 void reply_refuse(struct reply *reply, int status);
 
 /* Appends head and page; returns how many bytes of them are the head. `date` is

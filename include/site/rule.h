@@ -21,8 +21,8 @@ enum {
 	RULE_FIELDS_MAX = 5120 /* of all fields that rules give a path */
 };
 
-/* Takes the first word off *text, and the blanks around it. Empty when there is
- * none. */
+/* Takes the first word off *text, and the blanks
+ * around it. Empty when there is none. */
 struct slice rule_word(struct slice *text);
 
 /* Reads a pattern, or says what one would be. */

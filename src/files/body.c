@@ -161,8 +161,8 @@ static bool read_on(struct body *body)
 	return false;
 }
 
-/* No byte of the file comes behind those that are about to leave; a text
- * may. */
+/* No byte of the file comes behind those
+ * that are about to leave; a text may. */
 static bool is_last_block(const struct body *body)
 {
 	for (size_t i = 0; i < body->pieces_count; i++)

@@ -125,8 +125,8 @@ size_t direct_room(const struct file *file, uint64_t offset, uint64_t left)
 
 /* ---- sending ---- */
 
-/* What is wrong with the file, or with sending it so; all else is the
- * socket's. */
+/* What is wrong with the file, or with
+ * sending it so; all else is the socket's. */
 static bool is_refused(int error)
 {
 	return error == EINVAL || error == ENOSYS || error == EIO ||

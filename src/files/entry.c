@@ -54,8 +54,8 @@ struct entry *entry_find(
 	return entry;
 }
 
-/* Makes room in a bucket that is too deep: whoever has been there for longest
- * goes. */
+/* Makes room in a bucket that is too deep:
+ * whoever has been there for longest goes. */
 static void let_one_go(struct entry *first)
 {
 	struct entry *last = NULL;

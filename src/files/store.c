@@ -271,8 +271,8 @@ static void on_found(int channel, short revents, void *state)
 
 /* ---- asking the store ---- */
 
-/* Starts looking it up before it is too old, and so for all that are in the
- * folder. */
+/* Starts looking it up before it is too old,
+ * and so for all that are in the folder. */
 static void look_ahead(struct entry *entry, struct folder *folder)
 {
 	if (start_looking(entry) == 0 && folder)
@@ -295,8 +295,8 @@ static bool is_usable(struct entry *entry)
 	}
 	if (fresh == 0 || entry->refused > loop_now())
 		return true;
-	/* Looked up ahead of time, nobody waits; what is too old, all wait
-	 * for. */
+	/* Looked up ahead of time, nobody waits;
+	 * what is too old, all wait for. */
 	if (entry->looking)
 		return !entry->waiting;
 	folder = entry_vouched(entry);

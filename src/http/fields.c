@@ -38,10 +38,10 @@ struct elements {
 	struct slice rest;  /* what is left of it */
 };
 
-/* Where in places[] a name stands: a mixture of its length and its first and
- * last letter, of either case, such that no two of ours share a place. (If they
- * did, one of them would be initialised twice, and the compiler would say
- * so.) */
+/* Where in places[] a name stands: a mixture of its length
+ * and its first and last letter, of either case, such that no
+ * two of ours share a place. (If they did, one of them would
+ * be initialised twice, and the compiler would say so.) */
 #define PLACE(len, first, last) \
 	((7 * (len) + ((first) | 0x20) + ((last) | 0x20)) % 32)
 

@@ -107,8 +107,8 @@ static const struct status statuses[] = {
 	STATUS(505, "505 HTTP Version Not Supported", BAD),
 };
 
-/* NULL for a status that this server does not send. The frequent ones stand in
- * front. */
+/* NULL for a status that this server does not
+ * send. The frequent ones stand in front. */
 static const struct status *status_of(int number)
 {
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)

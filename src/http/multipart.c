@@ -11,8 +11,8 @@
 #define BEFORE_TYPE SLICE("\r\nContent-Type: ")
 #define BEFORE_RANGE SLICE("\r\nContent-Range: bytes ")
 
-/* splitmix64's: one to one, and each bit of the seed changes half of the
- * result. */
+/* splitmix64's: one to one, and each bit of
+ * the seed changes half of the result. */
 static uint64_t mix(uint64_t n)
 {
 	n += 0x9e3779b97f4a7c15;
@@ -26,8 +26,8 @@ void multipart_boundary(char into[MULTIPART_BOUNDARY_LEN], uint64_t seed)
 	uint64_t bits = mix(seed);
 
 	for (int i = 0; i < MULTIPART_BOUNDARY_LEN; i++) {
-		/* 13 times 5 bits hold all 64: up to here, seeds that differ
-		 * differ. */
+		/* 13 times 5 bits hold all 64: up to
+		 * here, seeds that differ differ. */
 		if (i == 13)
 			bits = mix(mix(seed));
 		into[i] = "0123456789abcdefghijklmnopqrstuv"[bits & 31];

@@ -70,8 +70,8 @@ static void row_save(struct fileread *f, enum within within)
 	cont_save(f->fd, PARKED, within, row);
 }
 
-/* A slot that reads what f wants; NULL when the system is short of
- * something. */
+/* A slot that reads what f wants; NULL when
+ * the system is short of something. */
 static struct slot *take_off(struct fileread *f)
 {
 	struct slot *s = slot_fly(f->fd, f->offset, f->len);

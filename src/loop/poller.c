@@ -145,8 +145,8 @@ static bool is_unseen(const struct row *row)
 	return poller.waits - row->seen >= IDLE_WAITS;
 }
 
-/* Closes the gaps. `all`: and those that nothing came of for long become
- * idle. */
+/* Closes the gaps. `all`: and those that
+ * nothing came of for long become idle. */
 static void tidy(bool all)
 {
 	size_t keep = poller_idle_kept();

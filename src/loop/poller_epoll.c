@@ -42,8 +42,8 @@ void poller_epoll_shut(void)
 
 /* ---- watching ---- */
 
-/* What was noted in the last wait that found fd; another's may stand there
- * now. */
+/* What was noted in the last wait that found
+ * fd; another's may stand there now. */
 static void forget_found(int fd)
 {
 	unsigned at = poller.rows[fd].listed;

@@ -64,8 +64,8 @@ size_t poller_idle_kept(void);
 int poller_idle_open(void);
 void poller_idle_shut(void);
 
-/* A hot descriptor becomes idle; false: it cannot. The entry is the
- * caller's. */
+/* A hot descriptor becomes idle; false: it
+ * cannot. The entry is the caller's. */
 bool poller_idle_add(int fd, short events);
 
 /* An idle descriptor is so no longer. */

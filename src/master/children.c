@@ -81,10 +81,10 @@ int children_start_worker(struct worker *worker)
 	return 0;
 }
 
-/* Gives the worker the loop's end of a helper's channel. Not known to it, a
- * helper must not look like one sent away. But if it is the worker that is
- * gone, of which we only have not heard yet, its helper leaves like all the
- * others. */
+/* Gives the worker the loop's end of a helper's channel. Not
+ * known to it, a helper must not look like one sent away. But
+ * if it is the worker that is gone, of which we only have not
+ * heard yet, its helper leaves like all the others. */
 static void introduce_helper(
 	struct worker *worker, int number, pid_t pid, int channel)
 {

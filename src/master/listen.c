@@ -165,8 +165,8 @@ static int set_up(int fd, const struct listen_address *address)
 	return setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
 }
 
-/* A socket that listens there: alone, or beside others of ours. -1 with
- * errno. */
+/* A socket that listens there: alone, or
+ * beside others of ours. -1 with errno. */
 static int open_inet(const struct listen_address *address, bool beside)
 {
 	int fd = listen_socket(address->at.any.sa_family);

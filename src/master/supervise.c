@@ -35,8 +35,8 @@ static void on_log_late(int fd, short revents, void *state);
 
 /* ---- the beginning ---- */
 
-/* The line that says: it works, and where; and one that says how much it may
- * take. */
+/* The line that says: it works, and where;
+ * and one that says how much it may take. */
 static void announce(struct master *m)
 {
 	char text[URLS], most[128];

@@ -139,8 +139,8 @@ static bool hear(struct worker *w)
 	return len < 0 && errno == EAGAIN;
 }
 
-/* With revents 0 it has had its time: to drain, or to die of closing its
- * channel. */
+/* With revents 0 it has had its time: to
+ * drain, or to die of closing its channel. */
 static void on_worker_says(int fd, short revents, void *state)
 {
 	struct worker *w = state;

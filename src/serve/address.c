@@ -54,9 +54,9 @@ static uint64_t number(const uint8_t *bytes, size_t count)
 	return value;
 }
 
-/* Nobody has an IPv6 address that begins with eight zero bits (RFC 4291, 2.4),
- * the one of this machine excepted: there is room for IPv4. False: it has no
- * address. */
+/* Nobody has an IPv6 address that begins with eight zero
+ * bits (RFC 4291, 2.4), the one of this machine excepted:
+ * there is room for IPv4. False: it has no address. */
 static bool key_of(const struct sys_peer *peer, uint64_t *key)
 {
 	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};

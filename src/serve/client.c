@@ -262,9 +262,9 @@ static bool answer_at_once(struct client *client, const struct request *request,
 	return true;
 }
 
-/* Answers what is complete in the input, in order. Answers that are at hand
- * gather until something else must be said, or there is nothing more to
- * answer. */
+/* Answers what is complete in the input, in order.
+ * Answers that are at hand gather until something else
+ * must be said, or there is nothing more to answer. */
 static void serve_requests(struct client *client)
 {
 	struct input *input = client->input;
@@ -305,8 +305,8 @@ static void serve_requests(struct client *client)
 			then(on_next_request, client));
 }
 
-/* Takes what has come; a client that is silent may stay, or leaves for this
- * reason. */
+/* Takes what has come; a client that is silent
+ * may stay, or leaves for this reason. */
 static void read_requests(struct client *client, enum reason silent)
 {
 	int got;

@@ -269,8 +269,8 @@ static void make_parts(struct exchange *exchange, const struct range *ranges)
 	reply->len = reply->size;
 }
 
-/* The page of an error is a file of the site, but no answer to conditions and
- * ranges. */
+/* The page of an error is a file of the site,
+ * but no answer to conditions and ranges. */
 static void make_error_page(struct reply *reply, int status)
 {
 	reply->status = status;

@@ -32,8 +32,8 @@ static void write_vary(const struct reply *reply, struct buf *b)
 		head_field(b, SLICE("Vary"), SLICE("Accept"));
 }
 
-/* What a cache must know of a representation, sent or not (RFC 9110,
- * 15.4.5). */
+/* What a cache must know of a representation,
+ * sent or not (RFC 9110, 15.4.5). */
 static void write_cache_fields(const struct reply *reply, struct buf *b)
 {
 	if (reply->validators.dated)

@@ -76,8 +76,8 @@ static struct client *heaviest_sender(size_t clients)
 	return heaviest(WITHIN_CONTENT, clients + 2, sender);
 }
 
-/* Somebody goes for one whose address has so many clients; false: nobody
- * can. */
+/* Somebody goes for one whose address has
+ * so many clients; false: nobody can. */
 static bool make_room(const struct server *server, size_t clients)
 {
 	size_t least = is_heavy(clients, server->clients_max) ? clients : 0;

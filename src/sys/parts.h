@@ -28,12 +28,12 @@ int parts_accept(int listener, struct sockaddr *peer, socklen_t *len);
 /* sys.c: sendmsg(2) with these flags and those that we always have. */
 ssize_t parts_send(int fd, const struct iovec *pieces, int count, int flags);
 
-/* sys_posix.c, sys_linux.c: the memory that a client who reads slowly costs the
- * kernel. */
+/* sys_posix.c, sys_linux.c: the memory that a
+ * client who reads slowly costs the kernel. */
 void parts_bound_unsent(int listener);
 
-/* sys_posix.c, sys_linux.c: whether an accepted socket has the options of its
- * listener. */
+/* sys_posix.c, sys_linux.c: whether an accepted
+ * socket has the options of its listener. */
 bool parts_inherits(void);
 
 #endif

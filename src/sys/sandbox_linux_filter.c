@@ -142,8 +142,8 @@ static void write_filter(struct writer *w, enum sandbox_kind kind)
 	add(w, LOAD, AT_ARCHITECTURE, 0, 0);
 	add(w, IF_EQUAL, ARCHITECTURE, 1, 0);
 	add(w, RETURN, ANSWER_KILL, 0, 0);
-	/* The calls of x32 have our architecture, but no number of the
-	 * table. */
+	/* The calls of x32 have our architecture,
+	 * but no number of the table. */
 	w->has_number = false;
 	for (size_t i = 0; i < sandbox_calls_count; i++)
 		if (sandbox_calls[i].who & (1U << kind))
@@ -203,8 +203,8 @@ unsigned sandbox_enter_seccomp(enum sandbox_kind kind, struct buf *trouble)
 	static struct writer writer;
 	struct program program;
 
-	/* EFAULT: there are filters, and this is none. EINVAL: there are
-	 * none. */
+	/* EFAULT: there are filters, and this
+	 * is none. EINVAL: there are none. */
 	if (ARCHITECTURE == 0 ||
 		(prctl(PR_SET_SECCOMP, MODE_FILTER, NULL) < 0 &&
 			errno == EINVAL))
