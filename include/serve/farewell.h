@@ -13,8 +13,8 @@
 
 enum { FAREWELL_MAX = 16 * 1024 * 1024 /* bytes read after good-bye */ };
 
-/* A client of the server's list, or NULL without
- * memory, and then the socket is closed. */
+/* A client of the server's list; or NULL without memory, and then the socket
+ * was refused. */
 struct client *client_enlist(
 	struct server *server, int fd, const struct sys_peer *peer);
 

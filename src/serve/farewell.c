@@ -18,8 +18,7 @@ struct client *client_enlist(
 		client->address = address_enter(&server->addresses, peer);
 	if (!client || !client->address) {
 		pool_give(&server->clients_pool, client);
-		reason_count(&server->reasons, REASON_NO_MEMORY, peer);
-		cont_close(fd);
+		client_refuse(server, fd, peer, REASON_NO_MEMORY);
 		return NULL;
 	}
 	client->server = server;

@@ -158,7 +158,8 @@ static void want_of_memory_has_its_names(void **state)
 	(void)state;
 	server->clients_pool.limit = 0;
 	calls(&c);
-	settle();
+	asks(&c, REFUSED);
+	was_answered(&c, 503);
 	ended_for(REASON_NO_MEMORY, 1);
 	hangs_up(&c);
 	server->clients_pool.limit = SIZE_MAX;
