@@ -251,7 +251,8 @@ static void begin_answer(struct sim_client *client)
 
 	answer->status = 0;
 	answer->behind = client->phase;
-	answer->waited = kernel_now() - client->since;
+	answer->waited =
+		kernel_now() - (client->empty ? client->empty : client->since);
 	answer->left = answer->sent = 0;
 	answer->segments_count = answer->at = answer->of = 0;
 	answer->checked = answer->mixed = false;

@@ -135,6 +135,11 @@ void phase_check(struct sim_client *client)
 		if (kernel_now() - client->since >= limit)
 			client->spared = kernel_now();
 	}
+	/* The time of a request may have begun with those. */
+	if (phase == IDLE && is_between(client))
+		client->empty = client->empty ? client->empty : kernel_now();
+	else if (phase != HEADER)
+		client->empty = 0;
 	if (phase != client->phase || place != client->phase_at) {
 		client->phase = phase;
 		client->phase_at = place;

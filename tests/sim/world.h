@@ -79,6 +79,7 @@ struct sim_client {
 	enum phase phase;
 	int64_t since;  /* when the phase began */
 	int64_t spared; /* when a fault put off its end */
+	int64_t empty;  /* when empty lines before a request came; 0: none */
 	size_t phase_at;
 	size_t turns; /* of the phase */
 	size_t paid;  /* of the bytes that it must take in time */
