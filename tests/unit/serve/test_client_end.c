@@ -43,24 +43,10 @@ static void without_memory_for_its_bytes_too(void **state)
 	is_turned_away(&c);
 }
 
-static void without_memory_for_the_client_it_is_closed(void **state)
+/* It is no client, and the refusal is all that it hears: nobody reads what it
+ * sends after that. */
+static void is_refused_at_once(void)
 {
-	(void)state;
-	server->clients_pool.limit = 0;
-	calls(&c);
-	settle();
-	hears(&c);
-	is_closed(&c);
-	assert_int_equal(c.len, 0);
-	assert_int_equal(server->clients_count, 0);
-	hangs_up(&c);
-}
-
-/* The descriptor is needed: this good-bye is a short one. */
-static void beyond_the_limit_it_is_503(void **state)
-{
-	(void)state;
-	server->clients_max = 0;
 	calls(&c);
 	says(&c, REFUSED);
 	take_turn();
@@ -71,6 +57,20 @@ static void beyond_the_limit_it_is_503(void **state)
 	was_answered(&c, 503);
 	is_closed(&c);
 	hangs_up(&c);
+}
+
+static void without_memory_for_the_client_it_is_503(void **state)
+{
+	(void)state;
+	server->clients_pool.limit = 0;
+	is_refused_at_once();
+}
+
+static void beyond_the_limit_it_is_503(void **state)
+{
+	(void)state;
+	server->clients_max = 0;
+	is_refused_at_once();
 }
 
 static void a_late_head_without_memory_is_503_too(void **state)
@@ -312,7 +312,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(without_memory_for_an_exchange_it_is_503),
 		TEST(without_memory_for_its_bytes_too),
-		TEST(without_memory_for_the_client_it_is_closed),
+		TEST(without_memory_for_the_client_it_is_503),
 		TEST(beyond_the_limit_it_is_503),
 		TEST(a_late_head_without_memory_is_503_too),
 		TEST(those_who_are_here_are_served_on),
