@@ -8,8 +8,9 @@
  * it is free; how many is then said in a line of its own, where they are
  * missing. Lines are dropped whole, never in part.
  *
- * Lines are written whole, PIPE_BUF bytes at a time, so that those of several
- * processes do not mix in one pipe.
+ * All workers write into one pipe. POSIX keeps a write of up to PIPE_BUF bytes
+ * in one piece, so lines are no longer than that and leave whole: half a line
+ * would be taken for another one, and what a client wrote for ours.
  *
  * The first byte of a line tells the logger where it belongs: JOURNAL_ACCESS
  * lines begin with that byte, all others are for the operator. JOURNAL_LINE
@@ -21,6 +22,7 @@
 #ifndef CONTD_LOOP_JOURNAL_H
 #define CONTD_LOOP_JOURNAL_H
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,7 +31,8 @@
 enum {
 	JOURNAL_ACCESS = 1,         /* the byte in front of an access line */
 	JOURNAL_RING = 1024 * 1024, /* bytes kept at most */
-	JOURNAL_LINE = 12 * 1024    /* bytes of a line, the rest is cut */
+	/* Bytes of a line, the rest is cut. */
+	JOURNAL_LINE = PIPE_BUF < 4096 ? PIPE_BUF : 4096
 };
 
 /* Lines leave through pipe from now on; takes charge of it, which is

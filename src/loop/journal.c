@@ -56,9 +56,7 @@ static void ring_take(size_t len)
 
 /* ---- out ---- */
 
-/* The oldest lines, as many whole ones as one write takes in one piece: the
- * pipe has other writers, and what is longer than PIPE_BUF may be mixed with
- * theirs. Only a line that is longer by itself goes alone. */
+/* The oldest lines, as many whole ones as one write takes in one piece. */
 static size_t gather(char chunk[PIPE_BUF])
 {
 	size_t len = journal.len < PIPE_BUF ? journal.len : PIPE_BUF;
@@ -71,7 +69,8 @@ static size_t gather(char chunk[PIPE_BUF])
 	memcpy(chunk + before_end, journal.ring, len - before_end);
 	while (whole > 0 && chunk[whole - 1] != '\n')
 		whole--;
-	return whole > 0 ? whole : len;
+	BUG_UNLESS(whole > 0);
+	return whole;
 }
 
 /* Writes until the ring is empty or the pipe full. Returns 0, or -1 when the

@@ -7,8 +7,14 @@
 #include <sys/socket.h>
 
 #include "http/escape.h"
+#include "loop/journal.h"
 
-enum { LINE_MOST = 8192, FIELD_MOST = 1600 };
+/* Of a line of the journal, beside address, date, numbers and quotes. */
+enum {
+	ROOM = JOURNAL_LINE - 160,
+	LINE_MOST = ROOM / 3 * 2,
+	FIELD_MOST = ROOM / 6
+};
 
 struct access_text access_text_of(const struct request *request)
 {

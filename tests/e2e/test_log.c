@@ -216,6 +216,43 @@ static size_t count_dropped(const struct server *s)
 	return dropped;
 }
 
+/* Who writes long lines writes none of ours with their ends. */
+static void long_lines_of_two_workers_stay_apart(void **state)
+{
+	enum { CLIENTS = 8, EACH = 30, LONG = 7900 };
+	const struct tree *tree = tree_make();
+	struct client clients[CLIENTS];
+	struct answer a = {0};
+	char target[LONG + 1];
+	struct server *s;
+
+	(void)state;
+	tree_text(tree, "a.txt", "a");
+	snprintf(target, sizeof target, "/a.txt?%0*d", LONG - 8, 0);
+	s = serve("--workers", "2", tree->path);
+	for (int i = 0; i < CLIENTS; i++)
+		client_open(&clients[i], s);
+	for (int turn = 0; turn < EACH; turn++) {
+		for (int i = 0; i < CLIENTS; i++)
+			client_ask(&clients[i], "GET", target, "");
+		for (int i = 0; i < CLIENTS; i++) {
+			client_answer(&clients[i], &a);
+			answer_is(&a, 200);
+		}
+	}
+	for (int i = 0; i < CLIENTS; i++)
+		client_close(&clients[i]);
+	AWAIT(text_count(&s->out, "\n") >= CLIENTS * EACH);
+	server_stop(s);
+	assert_int_equal(text_count(&s->out, "\n"), CLIENTS * EACH);
+	assert_int_equal(
+		text_count(&s->out, "127.0.0.1 - - ["), CLIENTS * EACH);
+	assert_int_equal(
+		text_count(&s->out, "\" 200 1 \"-\" \"-\"\n"), CLIENTS * EACH);
+	assert_false(text_has(&s->err, "000000"));
+	answer_free(&a);
+}
+
 static void a_reader_that_stops_stops_nobody(void **state)
 {
 	enum { COUNT = 3000, LONG = 3000 };
@@ -317,6 +354,7 @@ int main(void)
 		e2e_test(a_line_has_nine_fields),
 		e2e_test(hostile_bytes_are_escaped),
 		e2e_test(every_request_is_a_line),
+		e2e_test(long_lines_of_two_workers_stay_apart),
 		e2e_test(a_reader_that_stops_stops_nobody),
 		e2e_test(a_reader_that_is_gone_stops_nobody),
 		e2e_test(a_full_disk_stops_nobody_and_is_said),

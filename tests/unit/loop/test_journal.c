@@ -326,7 +326,7 @@ static void a_reader_too_slow_hears_few_notes(void **state)
 
 static void more_than_the_ring_in_one_turn_is_counted(void **state)
 {
-	static char line[8000];
+	static char line[JOURNAL_LINE / 2];
 	size_t count = 2 * JOURNAL_RING / sizeof(line);
 
 	(void)state;

@@ -9,11 +9,13 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "guard.h"
+#include "loop/journal.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define DATE "22/Nov/2026:08:00:00 +0000"
@@ -123,6 +125,34 @@ static void a_line_without_room_is_cut(void **state)
 		}
 }
 
+/* The longest of all has every field, and is written in one piece: the rest of
+ * it would be another line, and the client's words the server's. */
+static void the_longest_line_is_one_write(void **state)
+{
+	static char text[REQUEST_HEAD_MAX];
+	struct line line = {
+		.address = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+		.request = text,
+		.referer = text,
+		.agent = text,
+		.status = 200,
+		.sent = UINT64_MAX};
+	char bytes[JOURNAL_LINE];
+	struct buf b = buf_on(bytes, sizeof bytes);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		memset(text, "x\1"[i], sizeof text - 1);
+		b.len = 0;
+		write_line(&line, &b);
+		assert_false(b.full);
+		assert_int_equal(bytes[b.len - 1], '"');
+		/* With what the journal adds. */
+		assert_true(b.len + 2 <= JOURNAL_LINE);
+		assert_true(b.len + 2 <= PIPE_BUF);
+	}
+}
+
 /* Room for the address of a peer is enough, whatever the peer. */
 static void every_address_has_a_text(void **state)
 {
@@ -146,6 +176,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_request_has_its_line),
 		cmocka_unit_test(a_line_without_room_is_cut),
+		cmocka_unit_test(the_longest_line_is_one_write),
 		cmocka_unit_test(every_address_has_a_text),
 	};
 
