@@ -57,6 +57,9 @@ struct folders {
 /* For about so many. Returns 0, or -1 without memory. */
 int folders_open(struct folders *folders, size_t names);
 
+/* Bytes that so many folders take at most, with their table. */
+uint64_t folders_memory(size_t folders);
+
 /* Nobody holds one any more. */
 void folders_shut(struct folders *folders);
 

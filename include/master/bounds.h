@@ -20,7 +20,7 @@ int bounds_raise(const struct options *options, struct buf *error);
  * with errno. */
 int bounds_keep(const struct options *options, const struct limits *limits);
 
-/* "17500 clients and 8192 requests at a time, 600 MiB of memory". */
+/* "17500 clients and 8192 requests at a time, 1228 MiB of memory". */
 void bounds_write(const struct limits *limits, struct buf *b);
 
 #endif

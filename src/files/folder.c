@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "base/pool.h"
 #include "files/namehash.h"
 #include "loop/loop.h"
 
@@ -21,6 +22,15 @@ int folders_open(struct folders *folders, size_t names)
 	*folders = (struct folders){.size = size};
 	folders->bucket = calloc(size, sizeof(struct folder *));
 	return folders->bucket ? 0 : -1;
+}
+
+/* The table is a power of two: it has less than two places for each. */
+uint64_t folders_memory(size_t folders)
+{
+	size_t each = pool_weight(sizeof(struct folder) + JOB_PATH_MAX) +
+		      2 * sizeof(struct folder *);
+
+	return (uint64_t)folders * each;
 }
 
 void folders_shut(struct folders *folders)

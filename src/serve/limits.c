@@ -5,6 +5,7 @@
 
 #include "base/pool.h"
 #include "files/entry.h"
+#include "files/folder.h"
 #include "files/store.h"
 #include "loop/fileread.h"
 #include "loop/journal.h"
@@ -87,11 +88,12 @@ static uint64_t clients_memory(const struct limits *limits)
 	       (uint64_t)limits->requests * (read + answered + waiting);
 }
 
-/* What names take, with their table, and the files that are open: for them, and
- * for requests whose name gave way. Each is a descriptor. */
+/* What names take, with their table and a folder for each of them, and the files
+ * that are open: for names, and for requests whose name gave way. Each open file
+ * is a descriptor. */
 static uint64_t names_memory(const struct limits *limits)
 {
-	uint64_t names = limits->names + STORE_LOOKING_MAX;
+	size_t names = limits->names + STORE_LOOKING_MAX;
 	uint64_t files = names + (uint64_t)limits->requests * VOLLEY_MAX;
 	size_t name = pool_weight(sizeof(struct entry) + JOB_PATH_MAX) +
 		      4 * sizeof(struct entry *);
@@ -100,7 +102,8 @@ static uint64_t names_memory(const struct limits *limits)
 
 	if (files > limits->descriptors)
 		files = limits->descriptors;
-	return names * name + files * file + limits->copies;
+	return (uint64_t)names * name + folders_memory(names) + files * file +
+	       limits->copies;
 }
 
 uint64_t limits_memory(const struct limits *limits)

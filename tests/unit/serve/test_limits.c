@@ -104,7 +104,8 @@ static void each_counts(void **state)
 	more = few;
 	more.names += 1000;
 	assert_true(limits_memory(&more) - limits_memory(&few) >=
-		    1000 * (sizeof(struct entry) + JOB_PATH_MAX));
+		    1000 * (sizeof(struct entry) + sizeof(struct folder) +
+				   2 * JOB_PATH_MAX));
 }
 
 int main(void)
