@@ -3,7 +3,8 @@
  *
  * Each is counted. The ones that are somebody's trouble are said to the
  * operator too: one line for each reason in a second at most, and how many
- * there were since the last line. What ends a connection in the normal course
+ * there were since the last line. The line has the client's address, or the
+ * request if the file is to blame. What ends a connection in the normal course
  * (an answer that was the last, a client that went, idleness, our own end) has
  * no line of its own, and a malformed request has one in the access log. When
  * the worker ends it says how many ended for each reason.
@@ -13,6 +14,7 @@
 
 #include <stdint.h>
 
+#include "base/slice.h"
 #include "files/body.h"
 #include "sys/sys.h"
 
@@ -45,11 +47,11 @@ enum reason {
 	REASONS
 };
 
-/* By reason: how many ended, how many of them were said, and when last. */
+/* By reason. */
 struct reasons {
-	uint64_t ended[REASONS];
-	uint64_t said[REASONS];
-	int64_t second[REASONS];
+	uint64_t ended[REASONS];  /* how many */
+	uint64_t unsaid[REASONS]; /* since its last line, without a line */
+	int64_t second[REASONS];  /* of the loop's clock: of its last line */
 };
 
 /* As logs and counters have it: "header-timeout". */
@@ -58,9 +60,17 @@ const char *reason_name(enum reason reason);
 /* Why a body broke off. */
 enum reason reason_of_body(enum body_outcome outcome);
 
-/* A connection from there has ended. */
+/* A connection from there has ended. Has a line written if it is trouble, unless
+ * the line of this reason is reason_say_cut's. */
 void reason_count(struct reasons *reasons, enum reason reason,
 	const struct sys_peer *peer);
+
+/* An answer to the request with this line was cut off when so many of its bytes
+ * were sent, since the file changed or could not be read: the line of these two
+ * reasons, which names the file. Nothing for other reasons. The connection that
+ * ends with it is counted by reason_count. */
+void reason_say_cut(struct reasons *reasons, enum reason reason,
+	struct slice line, uint64_t sent);
 
 /* All that have ended, by reason, in one line. */
 void reasons_say(const struct reasons *reasons);

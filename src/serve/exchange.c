@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/escape.h"
 #include "loop/journal.h"
 #include "loop/loop.h"
 #include "serve/accesslog.h"
@@ -84,17 +83,6 @@ void exchange_log(struct exchange *exchange)
 	journal_access(buf_slice_of(&line));
 }
 
-static void tell_of_cut(const struct exchange *exchange, const char *reason)
-{
-	char bytes[512];
-	struct buf line = buf_on(bytes, sizeof bytes - 1);
-
-	escape_log(&line, text_of(exchange).line);
-	bytes[line.len] = '\0';
-	journal_say("%s: \"%s\" was cut off after %llu bytes", reason, bytes,
-		(unsigned long long)exchange->body.sent);
-}
-
 static enum exchange_outcome outcome_of(const struct exchange *exchange)
 {
 	switch (exchange->body.outcome) {
@@ -102,13 +90,6 @@ static enum exchange_outcome outcome_of(const struct exchange *exchange)
 		return exchange->close ? EXCHANGE_CLOSE : EXCHANGE_OVER;
 	case BODY_GONE:
 		return EXCHANGE_GONE;
-	case BODY_CHANGED:
-		tell_of_cut(exchange, "file-changed");
-		return EXCHANGE_RESET;
-	case BODY_FAILED:
-	case BODY_LATE:
-		tell_of_cut(exchange, "file-failed");
-		return EXCHANGE_RESET;
 	default:
 		return EXCHANGE_RESET;
 	}
@@ -118,6 +99,10 @@ static enum exchange_outcome outcome_of(const struct exchange *exchange)
 static bool end(struct exchange *exchange)
 {
 	exchange->outcome = outcome_of(exchange);
+	if (exchange->outcome == EXCHANGE_RESET)
+		reason_say_cut(&exchange->server->reasons,
+			reason_of_body(exchange->body.outcome),
+			text_of(exchange).line, exchange->body.sent);
 	let_go(exchange);
 	exchange_log(exchange);
 	return true;

@@ -4,6 +4,7 @@
 #include "serve/reason.h"
 
 #include "base/buf.h"
+#include "http/escape.h"
 #include "loop/journal.h"
 #include "loop/loop.h"
 #include "serve/accesslog.h"
@@ -52,33 +53,73 @@ enum reason reason_of_body(enum body_outcome outcome)
 	}
 }
 
-/* A cut body is said by its exchange, with its request (exchange.c). */
+/* The ones that reason_say_cut has the line for. */
+static bool is_of_a_file(enum reason reason)
+{
+	return reason == REASON_FILE_CHANGED || reason == REASON_FILE_FAILED;
+}
+
 static bool is_trouble(enum reason reason)
 {
-	return reason >= REASON_HEADER_TIMEOUT &&
-	       reason != REASON_FILE_CHANGED && reason != REASON_FILE_FAILED;
+	return reason >= REASON_HEADER_TIMEOUT && !is_of_a_file(reason);
+}
+
+/* Whether it has had no line in this second yet. If it has, this one is counted
+ * for the next line. */
+static bool is_due(struct reasons *reasons, enum reason reason)
+{
+	int64_t second = loop_now() / 1000;
+
+	if (reasons->second[reason] == second) {
+		reasons->unsaid[reason]++;
+		return false;
+	}
+	reasons->second[reason] = second;
+	return true;
+}
+
+static void say(struct reasons *reasons, enum reason reason, struct slice what)
+{
+	unsigned long long more = reasons->unsaid[reason];
+
+	reasons->unsaid[reason] = 0;
+	if (more == 0)
+		journal_say("%s: %.*s", names[reason], (int)what.len, what.at);
+	else
+		journal_say("%s: %.*s, and %llu more before", names[reason],
+			(int)what.len, what.at, more);
 }
 
 void reason_count(struct reasons *reasons, enum reason reason,
 	const struct sys_peer *peer)
 {
-	int64_t second = loop_now() / 1000;
 	char text[64];
-	struct buf from = buf_on(text, sizeof text - 1);
-	uint64_t more;
+	struct buf what = buf_on(text, sizeof text);
 
-	more = reasons->ended[reason]++ - reasons->said[reason];
-	if (!is_trouble(reason) || reasons->second[reason] == second)
+	reasons->ended[reason]++;
+	if (!is_trouble(reason) || !is_due(reasons, reason))
 		return;
-	reasons->second[reason] = second;
-	reasons->said[reason] = reasons->ended[reason];
-	access_write_peer(&from, peer);
-	text[from.len] = '\0';
-	if (more == 0)
-		journal_say("%s: closed %s", names[reason], text);
-	else
-		journal_say("%s: closed %s, and %llu more before",
-			names[reason], text, (unsigned long long)more);
+	buf_text(&what, "closed ");
+	access_write_peer(&what, peer);
+	say(reasons, reason, buf_slice_of(&what));
+}
+
+void reason_say_cut(struct reasons *reasons, enum reason reason,
+	struct slice line, uint64_t sent)
+{
+	char quoted[512], text[sizeof quoted + 64];
+	struct buf request = buf_on(quoted, sizeof quoted);
+	struct buf what = buf_on(text, sizeof text);
+
+	if (!is_of_a_file(reason) || !is_due(reasons, reason))
+		return;
+	escape_log(&request, line);
+	buf_text(&what, "\"");
+	buf_slice(&what, buf_slice_of(&request));
+	buf_text(&what, "\" was cut off after ");
+	buf_number(&what, sent);
+	buf_text(&what, " bytes");
+	say(reasons, reason, buf_slice_of(&what));
 }
 
 void reasons_say(const struct reasons *reasons)

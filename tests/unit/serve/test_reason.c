@@ -98,12 +98,17 @@ static void what_is_late_decides(void **state)
 
 /* ---- in the middle of an answer: also in test_exchange.c ---- */
 
-static void asks_for_much(void)
+static void make_much(char byte)
 {
 	static char text[1024 * 1024];
 
-	memset(text, 'x', sizeof text - 1);
+	memset(text, byte, sizeof text - 1);
 	ground_file(&ground, "root/large", text);
+}
+
+static void asks_for_much(void)
+{
+	make_much('x');
 	calls(&c);
 	says(&c, GET("/large"));
 	settle();
@@ -216,6 +221,65 @@ static void trouble_is_said_once_a_second(void **state)
 	reasons->ended[REASON_SLOW] = 0;
 }
 
+/* All lines that were written since the last look. */
+static const char *what_was_logged(void)
+{
+	static char text[65536];
+	ssize_t len = read(log_end, text, sizeof text - 1);
+
+	text[len > 0 ? len : 0] = '\0';
+	return text;
+}
+
+/* So many read a file that changes meanwhile: all are cut off. */
+static void are_cut_off(struct caller *crowd, int count)
+{
+	make_much('x');
+	for (int i = 0; i < count; i++) {
+		calls(&crowd[i]);
+		says(&crowd[i], GET("/large"));
+	}
+	settle();
+	(void)what_was_logged();
+	make_much('y');
+	for (int turn = 0; turn < 200 && server->clients_count > 0; turn++) {
+		for (int i = 0; i < count; i++)
+			hears(&crowd[i]);
+		land_all();
+		take_turn();
+	}
+	assert_int_equal(server->clients_count, 0);
+	for (int i = 0; i < count; i++)
+		hangs_up(&crowd[i]);
+	take_turn();
+}
+
+static void a_cut_body_is_said_once_a_second_with_its_name(void **state)
+{
+	enum { CROWD = 5 };
+	static const char said[] = "file-changed: \"GET /large HTTP/1.1\" was "
+				   "cut off after ";
+	static const char more[] = " bytes, and 4 more before\n";
+	static struct caller crowd[CROWD];
+	const char *line;
+
+	(void)state;
+	take_turn_after(1000 - loop_now() % 1000);
+	are_cut_off(crowd, CROWD);
+	ended_for(REASON_FILE_CHANGED, CROWD);
+	line = strstr(what_was_logged(), said);
+	assert_non_null(line);
+	assert_null(strstr(line + 1, "file-changed"));
+	assert_null(strstr(line, "more before"));
+	take_turn_after(1000);
+	are_cut_off(crowd, 1);
+	ended_for(REASON_FILE_CHANGED, CROWD + 1);
+	line = strstr(what_was_logged(), said);
+	assert_non_null(line);
+	line = strstr(line, " bytes");
+	assert_int_equal(strncmp(line, more, strlen(more)), 0);
+}
+
 static void at_the_end_all_are_said(void **state)
 {
 	const struct sys_peer peer = {.family = AF_INET};
@@ -259,6 +323,7 @@ int main(void)
 		TEST(want_of_memory_has_its_names),
 		TEST(the_end_is_a_reason),
 		TEST(trouble_is_said_once_a_second),
+		TEST(a_cut_body_is_said_once_a_second_with_its_name),
 		TEST(at_the_end_all_are_said),
 		TEST(all_of_them_fit_in_the_line),
 	};
