@@ -6,14 +6,16 @@
  * descriptor that is waited for, and everything resumes through it:
  *
  *     fd   events    within    handler             state
- *     3    POLLIN    forever   on_connection       listener
- *     5    POLLIN    helper    on_found            lookup of A's file
- *     6    0         forever   on_client_gone      exchange A, meanwhile
+ *     3    POLLIN    forever   on_connection       the server
+ *     5    POLLIN    helper    on_found            entry of A's name
+ *     6    0         helper    on_no_answer        exchange A, meanwhile
+ *     7    0         forever   on_client_gone      body of B, meanwhile
  *     8    PARKED    read      on_block_read       body of B (an aio read)
  *     9    POLLOUT   send      on_writable         body of C
  *     10   POLLIN    idle      on_request_bytes    client D
  *
- * That is the whole server at one instant; cont_print() shows it.
+ * Those are the rows of clients and of what they asked for, at one instant;
+ * cont_print() shows all there are.
  *
  * Rules, each asserted in the code and tested:
  *
