@@ -14,8 +14,7 @@
  *     9    POLLOUT   send      on_writable         body of C
  *     10   POLLIN    idle      on_request_bytes    client D
  *
- * Those are the rows of clients and of what they asked for, at one instant;
- * cont_print() shows all there are.
+ * Those are the rows of four clients at one instant; cont_print() shows all.
  *
  * Rules, each asserted in the code and tested:
  *
@@ -33,7 +32,6 @@
  *    not leave it saved, or poll() would spin. PARKED rows are not shown to
  *    poll() at all: regular files, whose reads the loop asks itself.
  * 7. struct cont is the only type that holds a function pointer to resume with.
- * One table a process, as the kernel's table of descriptors is.
  */
 #ifndef CONTD_LOOP_CONT_H
 #define CONTD_LOOP_CONT_H
@@ -95,8 +93,8 @@ bool cont_fits(int fd);
  * place of what was saved for it. Takes charge of fd. */
 void cont_save(int fd, short events, enum within within, struct cont next);
 
-/* Run what was saved for fd, if anything was. For the loop and its friends;
- * handlers call each other never, they save. */
+/* Run what was saved for fd, if anything was. For loop.c and fileread.c, which
+ * alone run handlers; any other code saves a continuation. */
 void cont_resume(int fd, short revents);
 
 /* Who waits longest in a class, and who after him, or -1; and what was saved

@@ -7,6 +7,14 @@
  *
  * The clock is read when the wait is over: all that happens in a turn happens
  * at the same time. How long it took is turnclock.h's affair.
+ *
+ * A process has one loop, as it has one table of descriptors and one mask of
+ * signals. So what belongs to the loop is kept in static variables and is no
+ * argument: the table, the poller, the reads with their slots and devices, the
+ * journal, the pipes of the signals, the times of the turn. Above it the same
+ * holds for what all bodies share (files/: streams.c, fill.c, direct.c,
+ * stretch.c; serve/parts.c), and below it for the mask (sys/sys.c). All other
+ * state of a worker hangs from its struct server.
  */
 #ifndef CONTD_LOOP_LOOP_H
 #define CONTD_LOOP_LOOP_H

@@ -6,9 +6,6 @@
  * handler that runs in the loop and may call anything. Signals coalesce: a
  * readable pipe says "at least once". They are let in only while the loop
  * waits (sys.h), so nothing is ever interrupted half-way.
- *
- * Besides struct cont's table this is the only process-wide state that changes:
- * a signal handler has no argument.
  */
 #ifndef CONTD_LOOP_WAKE_H
 #define CONTD_LOOP_WAKE_H
