@@ -243,22 +243,24 @@ static const char *kind_of(struct master *m, pid_t pid)
 static void note_stop(struct master *m, pid_t pid, int signo)
 {
 	const char *kind = kind_of(m, pid);
+	bool waits = stops_is_terminals(signo);
 	int before;
 
 	if (!kind)
 		return;
-	if (stops_is_terminals(signo))
+	if (waits)
 		m->stops.waits = true;
 	else
 		kill(pid, SIGCONT);
 	before = stops_count(&m->stops, loop_now());
 	if (before == 0)
-		journal_say("%s %ld was stopped by signal %d; it is continued",
-			kind, (long)pid, signo);
+		journal_say("%s %ld was stopped by signal %d; it %s continued",
+			kind, (long)pid, signo, waits ? "will be" : "is");
 	else if (before > 0)
-		journal_say("%s %ld was stopped by signal %d; it is continued,"
+		journal_say("%s %ld was stopped by signal %d; it %s continued,"
 			    " as were %d before",
-			kind, (long)pid, signo, before);
+			kind, (long)pid, signo, waits ? "will be" : "is",
+			before);
 }
 
 /* Also those whose parent died: in a container we may be number 1. */

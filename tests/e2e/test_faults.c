@@ -164,6 +164,7 @@ static void a_killed_logger_cuts_off_nobody(void **state)
 static void stop_under_load(const char *workers, const char *role, int signo)
 {
 	static struct load l;
+	char line[64];
 
 	begin(&l, workers);
 	for (size_t turn = 0; turn < TIMES; turn++) {
@@ -180,7 +181,10 @@ static void stop_under_load(const char *workers, const char *role, int signo)
 		assert_true(procs_is_alive(victim));
 	}
 	assert_int_equal(l.crowd.cut_offs, 0);
-	AWAIT(text_has(&l.s->err, " was stopped by signal "));
+	snprintf(line, sizeof line,
+		" was stopped by signal %d; it %s continued", signo,
+		signo == SIGSTOP ? "is" : "will be");
+	AWAIT(text_has(&l.s->err, line));
 	finish(&l);
 }
 
