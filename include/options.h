@@ -41,7 +41,7 @@ enum options_action { OPTIONS_SERVE, OPTIONS_HELP, OPTIONS_VERSION };
 
 struct options {
 	enum options_action action;
-	const char *root; /* as given; main makes it absolute */
+	const char *root; /* as given; master/paths.h makes it absolute */
 	const char *listen[OPTIONS_LISTEN_MAX]; /* texts: master/listen.h */
 	size_t listens;
 	size_t workers; /* 1 to OPTIONS_WORKERS_MAX */

@@ -1,8 +1,8 @@
 /*
  * lookup.h - a name becomes an open file.
  *
- * Here, in walk.h and in listing.h are the only open() and stat() for requests.
- * The path is walked segment by segment, each opened relative to the directory
+ * Here, in walk.h and in listing.h are the only open() and stat() for requests,
+ * but for those that helper.h makes of the root before each of them. The path is walked segment by segment, each opened relative to the directory
  * before it and never through a symbolic link; links are read and spliced into
  * the path by us, ".." takes the last directory off a stack and never asks the
  * kernel for it. So the walk does not leave the root, whoever moves directories

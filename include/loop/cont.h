@@ -50,7 +50,7 @@ typedef void cont_handler(int fd, short revents, void *state);
 struct cont {
 	cont_handler *handler;
 	void *state;
-	const char *name; /* of the handler, for cont_print() */
+	const char *name; /* of the handler: for cont_print(), turnclock.c */
 };
 
 #define then(handler, state) ((struct cont){(handler), (state), #handler})

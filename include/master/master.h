@@ -1,9 +1,10 @@
 /*
  * master.h - from the options to serving, and to the end.
  *
- * Order matters: what needs privileges comes first (pid file, listeners, the
- * root), then they are dropped for good, and only then the first child is
- * started: no other process ever has them.
+ * Order matters: what may need privileges comes first (the limits, the root, the
+ * types file, the pid file, listeners, the log pipe), then they are dropped for
+ * good, and only then the first child is started: no other process ever has
+ * them.
  */
 #ifndef CONTD_MASTER_MASTER_H
 #define CONTD_MASTER_MASTER_H

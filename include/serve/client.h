@@ -6,6 +6,7 @@
  *     on_request_bytes   bytes of a request, or the time for them is over
  *     on_exchange_over   answered; what follows?
  *     on_room            ready answers that waited for room leave
+ *     on_next_request    its share of a turn was used up; goes on
  *     on_content_bytes   content that nobody reads is passed over
  *     on_linger_bytes    we said good-bye; the client reads our last words
  *                        (farewell.c)

@@ -3,14 +3,16 @@
  * came from outside.
  *
  * A process that was taken over can do what the kernel lets it do, and nothing
- * else. So each kind gives up all that its work does not need, in this order,
- * and then looks whether it is gone:
+ * else. So each kind gives up all that its work does not need, in this order:
  *
  *     chroot       the file system: an empty directory is all there is
  *     privileges   capabilities, and ever getting any by exec
  *     landlock     opening by name, except to read beneath one directory;
  *                  TCP ports; signals to processes outside
  *     seccomp      every call that is not in the table of sandbox_linux_calls.c
+ *
+ * It looks whether the capabilities and the old root are gone. Of landlock and
+ * seccomp the kernel's word is taken; tests make the forbidden calls.
  *
  * A forbidden call ends the process by SIGSYS. If it was made by the thread of
  * the loop, a line on standard error names it first.

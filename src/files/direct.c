@@ -161,7 +161,8 @@ ssize_t direct_send(struct file *file, int socket, uint64_t offset, size_t len)
 		let_rest(file->found.version.device);
 		return 0;
 	}
-	/* It has become shorter: nothing that is known of it holds. */
+	/* It ends before this block now. Without its stamp the block is read
+	 * next, and what reads it finds out that the file changed. */
 	if (sent == 0)
 		memset(&file->warm[offset / FILEREAD_BLOCK], 0,
 			sizeof *file->warm);

@@ -115,8 +115,8 @@ static bool take_host(struct slice *s)
 	return is_ipv6(slice_of(all.at + 1, len - 2));
 }
 
-/* Whether the host is one, and what follows it is nothing or a colon and at
- * least so many digits. */
+/* Whether the host is one, and what follows it is nothing or a colon and digits;
+ * at least one of them if needs_port. */
 static bool is_host(struct slice host, bool needs_port)
 {
 	if (host.len == 0 || !take_host(&host))

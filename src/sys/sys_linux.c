@@ -48,11 +48,6 @@ void sys_usage(struct sys_usage *usage)
 		.waits = (uint64_t)thread.ru_nvcsw};
 }
 
-enum {
-	AIO_LINE = 64,     /* requests that glibc makes room for at once */
-	AIO_IDLE_TIME = 30 /* seconds until an idle thread ends */
-};
-
 int sys_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	struct timespec time = {
@@ -144,6 +139,11 @@ int sys_pipe(int ends[2])
 }
 
 /* ---- the rest ---- */
+
+enum {
+	AIO_LINE = 64,     /* requests that glibc makes room for at once */
+	AIO_IDLE_TIME = 30 /* seconds until an idle thread ends */
+};
 
 /* musl makes a thread for every read, and takes no advice. */
 void sys_aio_open(int threads)

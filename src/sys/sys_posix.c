@@ -157,8 +157,6 @@ int sys_walk_flags(void)
 #endif
 }
 
-/* The name is there for a moment only. What bears it already was left by a
- * process that died in that moment, or is somebody's mischief. */
 /* There is no standard way to tell. */
 bool sys_is_local(int fd)
 {
@@ -171,6 +169,8 @@ int sys_stat_known(int fd, struct stat *st)
 	return sys_stat(fd, st);
 }
 
+/* The name is there for a moment only. What bears it already was left by a
+ * process that died in that moment, or is somebody's mischief. */
 int sys_scratch(void)
 {
 	enum { TRIES = 100, ROOM = 31 }; /* macOS allows no longer names */
