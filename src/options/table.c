@@ -60,7 +60,9 @@ const struct option options_table[] = {
 	{"drain-timeout", 0, OPTION_TIME, AT(drain_timeout), "TIME",
 		"for what is in flight at the end", "20s"},
 	{"stall", 0, OPTION_TIME, AT(stall), "TIME",
-		"say which turns of a worker took so long", "50ms"},
+		"say which turns of a worker took so long;\n"
+		"0: none",
+		"50ms"},
 	{"memory", 0, OPTION_SIZE, AT(memory), "SIZE",
 		"for copies of files that are asked for, in\neach worker",
 		"128M"},
@@ -79,11 +81,15 @@ const struct option options_table[] = {
 		"0: one for each client",
 		"8192"},
 	{"max-header-bytes", 0, OPTION_HEAD_BYTES, AT(max_header_bytes), "SIZE",
-		"of a request head, up to 16K; beyond: 431", "16K"},
+		"of a request head, up to 16K (0: 16K);\n"
+		"beyond: 431",
+		"16K"},
 	{"max-header-fields", 0, OPTION_HEAD_FIELDS, AT(max_header_fields), "N",
-		"in it, up to 128; beyond: 431", "128"},
+		"in it, up to 128 (0: 128); beyond: 431", "128"},
 	{"max-uri", 0, OPTION_URI_BYTES, AT(max_uri), "SIZE",
-		"of a request's address, up to 8K; beyond: 414", "8K"},
+		"of a request's address, up to 8K (0: 8K);\n"
+		"beyond: 414",
+		"8K"},
 	{"lock-memory", 0, OPTION_FLAG, AT(lock_memory), NULL,
 		"keep the workers' memory from being paged out", NULL},
 	{"listing", 0, OPTION_LISTING, AT(listing), "WHEN",
@@ -104,7 +110,7 @@ const struct option options_table[] = {
 		"immutable' or a Cache-Control; repeatable",
 		NULL},
 	{"immutable", 0, OPTION_FLAG, AT(site.immutable), NULL,
-		"app.3f9a2c1b.js is kept for ever", NULL},
+		"app.3f9a2c1b.js is kept for a year", NULL},
 	{"header", 0, OPTION_HEADER, AT(site), "RULE",
 		"'[PATTERN] NAME: VALUE'; no VALUE: not\n"
 		"there after all; repeatable",
