@@ -48,6 +48,7 @@ struct client {
 	enum reason reason; /* why this answer, or this good-bye, is the last */
 	bool fresh;         /* has not asked for anything yet */
 	bool timed;         /* the deadline of a head is running */
+	bool idles;         /* that of an idle client is */
 	bool suspect;       /* more may come that nobody will read */
 	bool waited;        /* for an answer: it had time to say more */
 	bool last;          /* no answer follows those that are at hand */
@@ -67,7 +68,8 @@ void client_new(struct server *server, int fd, const struct sys_peer *peer);
 void client_ask_last(struct client *client, enum reason reason);
 
 /* No more requests than those that are here already: idle clients are asked a
- * last time whether a request is under way, and go. */
+ * last time whether a request is under way, and go; so do those of whom only
+ * content is missing that nobody reads. */
 void clients_drain(struct server *server);
 
 /* Ends all of them; those in the middle of an answer with a reset. */

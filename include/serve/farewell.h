@@ -4,14 +4,19 @@
  * The one place where a struct client is made and where it ends, and the polite
  * end: closing with bytes unread would reset the connection and could take our
  * last words from the client before it reads them (RFC 9112, 9.6), so we only
- * stop sending, and read on until the client stops as well.
+ * stop sending, and read on until the client stops as well. So too behind a last
+ * answer of some size: it may be on its way for a while, and whatever the client
+ * says until it has it would be answered with a reset.
  */
 #ifndef CONTD_SERVE_FAREWELL_H
 #define CONTD_SERVE_FAREWELL_H
 
 #include "serve/client.h"
 
-enum { FAREWELL_MAX = 16 * 1024 * 1024 /* bytes read after good-bye */ };
+enum {
+	FAREWELL_MAX = 16 * 1024 * 1024, /* bytes read after good-bye */
+	FAREWELL_SMALL = 8 * 1024        /* a last answer that leaves at once */
+};
 
 /* A client of the server's list; or NULL without memory, and then the socket
  * was refused. */

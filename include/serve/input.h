@@ -5,6 +5,7 @@
 #ifndef CONTD_SERVE_INPUT_H
 #define CONTD_SERVE_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/slice.h"
@@ -27,6 +28,10 @@ struct slice input_slice(const struct input *input);
 
 /* The first bytes count no more. */
 void input_consume(struct input *input, size_t len);
+
+/* Whether another request has begun. An empty line by itself is none: some
+ * clients send it after their content (RFC 9112, 2.2). It is consumed. */
+bool input_begins(struct input *input);
 
 /* The first request of it, by request_parse and within the limits. */
 ptrdiff_t input_parse(struct input *input, const struct input_limits *limits,

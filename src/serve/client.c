@@ -20,27 +20,24 @@ static void serve_requests(struct client *client);
 
 /* ---- waiting for bytes ---- */
 
-/* An empty line behind a request is not the beginning of another one: some send
- * it after their content (RFC 9112, 2.2). */
+/* An empty line behind a request does not prolong the idle time. */
 static void await_bytes(struct client *client)
 {
-	enum within within = WITHIN_IDLE;
+	bool has_begun =
+		client->fresh || (client->input && input_begins(client->input));
+	enum within within = has_begun ? WITHIN_HEADER : WITHIN_IDLE;
 
-	if (client->input && !client->fresh &&
-		slice_is(input_slice(client->input), SLICE("\r\n")))
-		input_consume(client->input, 2);
 	if (client->input && client->input->len == 0)
 		client_give_input_back(client);
-	if (!client->input && client->server->draining) {
+	if (client->server->draining && (!client->input || !has_begun)) {
 		client_leave(client, REASON_DRAIN);
 		return;
 	}
 	/* One deadline for a whole head, whatever pieces it comes in. */
-	if (client->timed)
+	if (has_begun ? client->timed : client->idles)
 		within = WITHIN_SAME;
-	else if (client->input || client->fresh)
-		within = WITHIN_HEADER;
-	client->timed = within != WITHIN_IDLE;
+	client->timed = has_begun;
+	client->idles = !has_begun;
 	cont_save(client->fd, POLLIN, within, then(on_request_bytes, client));
 }
 
@@ -65,8 +62,10 @@ static bool pass_content(struct client *client)
 		&client->content, input_slice(client->input), &used);
 
 	input_consume(client->input, used);
-	if (passed > 0)
+	if (passed > 0) {
+		client->content.framing = FRAMING_NONE;
 		return true;
+	}
 	if (passed < 0 || client->content.taken > CLIENT_CONTENT_MAX) {
 		client->suspect = true;
 		client_say_good_bye(client, REASON_CONTENT_REFUSED);
@@ -130,8 +129,7 @@ static bool answer(
 	client->exchange = room_for_exchange(client);
 	if (!client->exchange)
 		return false;
-	client->fresh = false;
-	client->timed = false;
+	client->fresh = client->timed = client->idles = false;
 	client_note_end(client, request, status);
 	content_init(&client->content, request);
 	if (exchange_start(client->exchange, request, status, last,
@@ -148,6 +146,7 @@ static bool go_on(struct client *client)
 	enum exchange_outcome outcome = client->exchange->outcome;
 	enum reason broke = reason_of_body(client->exchange->body.outcome);
 
+	client->suspect |= client->exchange->body.sent > FAREWELL_SMALL;
 	exchange_free(client->exchange);
 	client->exchange = NULL;
 	if (client->input)
@@ -196,6 +195,7 @@ static bool fire(struct client *client, struct volley *volley)
 	size_t sent;
 	enum volley_outcome outcome = volley_send(volley, client->fd, &sent);
 
+	client->suspect |= client->last && sent > FAREWELL_SMALL;
 	if (outcome == VOLLEY_SENT)
 		return true;
 	if (outcome == VOLLEY_WAITS)
@@ -227,7 +227,7 @@ static void on_room(int fd, short revents, void *state)
 	} else {
 		backlog_free(&client->server->backlogs, client->backlog);
 		client->backlog = NULL;
-		client->waited = true;
+		client->waited = client->suspect = true;
 		if (client->last)
 			client_say_good_bye(client, client->reason);
 		else
@@ -258,7 +258,7 @@ static bool answer_at_once(struct client *client, const struct request *request,
 		return false;
 	client->last = volley->last = last;
 	client_note_end(client, request, 0);
-	client->fresh = client->timed = false;
+	client->fresh = client->timed = client->idles = false;
 	return true;
 }
 
@@ -333,8 +333,8 @@ static void end_waiting(struct client *client)
 {
 	struct request request = {.method = METHOD_UNKNOWN};
 
-	if (!client->input) {
-		client->timed = false;
+	if (!client->input || client->idles) {
+		client->timed = client->idles = false;
 		read_requests(client,
 			client->fresh ? REASON_HEADER_TIMEOUT : REASON_IDLE);
 		return;
@@ -382,9 +382,15 @@ void clients_drain(struct server *server)
 
 	for (struct client *client = server->clients; client; client = behind) {
 		behind = client->behind;
-		if (client->input || client->exchange || client->leaving)
+		if (client->exchange || client->leaving)
 			continue;
-		client->timed = false;
+		if (client->content.framing != FRAMING_NONE) {
+			client_say_good_bye(client, REASON_DRAIN);
+			continue;
+		}
+		if (client->input && !client->idles)
+			continue;
+		client->timed = client->idles = false;
 		cont_save(client->fd, 0, WITHIN_NOW,
 			then(on_next_request, client));
 	}

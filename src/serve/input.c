@@ -21,6 +21,13 @@ void input_consume(struct input *input, size_t len)
 	input->seen = 0;
 }
 
+bool input_begins(struct input *input)
+{
+	if (slice_is(input_slice(input), SLICE("\r\n")))
+		input_consume(input, 2);
+	return input->len > 0 && !slice_is(input_slice(input), SLICE("\r"));
+}
+
 /* ---- limits ---- */
 
 static size_t count_lines(struct slice lines)

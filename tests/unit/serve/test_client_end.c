@@ -1,6 +1,8 @@
 /* test_client_end.c - clients that there is no room for, and the end of all. */
 #include "calling.h"
 
+#include "serve/farewell.h"
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
 #define REFUSED GET("/%00")
@@ -117,6 +119,33 @@ static void but_one_who_idles_makes_room(void **state)
 	hangs_up(&d);
 }
 
+/* It may be on its way still: a byte of the client's must not reset it. */
+static void a_long_last_answer_is_followed_to_its_end(void **state)
+{
+	static char text[FAREWELL_SMALL + 1];
+	static const char *const asked[] = {"GET /long HTTP/1.0\r\n\r\n",
+		"GET /long HTTP/1.1\r\nHost: h\r\n"
+		"Connection: close\r\n\r\n"};
+
+	(void)state;
+	memset(text, 'x', sizeof text - 1);
+	ground_file(&ground, "root/long", text);
+	/* Read, then from memory. */
+	for (int i = 0; i < 4; i++) {
+		calls(&c);
+		asks(&c, asked[i % 2]);
+		was_answered(&c, 200);
+		is_closed(&c);
+		assert_int_equal(server->clients_count, 1);
+		says(&c, "!");
+		take_turn();
+		assert_int_equal(server->clients_count, 1);
+		hangs_up(&c);
+		take_turn();
+		assert_int_equal(server->clients_count, 0);
+	}
+}
+
 /* ---- the end ---- */
 
 static void the_master_says_drain(void)
@@ -177,6 +206,28 @@ static void a_request_that_has_come_is_answered(void **state)
 	is_closed(&c);
 	assert_true(has_stopped());
 	hangs_up(&c);
+}
+
+/* All was said to it, and what it owes nobody reads. */
+static void who_owes_content_only_is_not_waited_for(void **state)
+{
+	(void)state;
+	calls(&c);
+	asks(&c, "GET /%00 HTTP/1.1\r\nHost: h\r\n"
+		 "Content-Length: 9\r\n\r\n1");
+	was_answered(&c, 400);
+	calls(&d);
+	asks(&d, REFUSED "\r");
+	was_answered(&d, 400);
+	the_master_says_drain();
+	hears(&c);
+	is_closed(&c);
+	hears(&d);
+	is_closed(&d);
+	hangs_up(&c);
+	hangs_up(&d);
+	take_turns(2);
+	assert_true(has_stopped());
 }
 
 /* Ends the worker in one of two ways, while c waits for a file. */
@@ -320,6 +371,8 @@ int main(void)
 		TEST(without_clients_it_ends_at_once),
 		TEST(idle_clients_go),
 		TEST(a_request_that_has_come_is_answered),
+		TEST(who_owes_content_only_is_not_waited_for),
+		TEST(a_long_last_answer_is_followed_to_its_end),
 		TEST(what_is_under_way_is_finished),
 		TEST(also_when_the_master_dies),
 		TEST(a_head_that_has_begun_may_come_to_its_end),

@@ -126,6 +126,30 @@ static void nor_is_the_end(void **state)
 	they_hang_up();
 }
 
+/* Nor do those that come in two pieces begin a head. */
+static void empty_lines_buy_no_time(void **state)
+{
+	static const char *const lines[] = {"\r\n", "\r", "\n", "\r\n", "\r"};
+
+	(void)state;
+	begins(&idle, GET("/%00"));
+	settle();
+	hears(&idle);
+	for (int i = 0; i < 5; i++) {
+		take_turn_after(IDLE_TIME / 6);
+		asks(&idle, lines[i]);
+		assert_false(idle.ended);
+	}
+	take_turn_after(IDLE_TIME / 6 - 1);
+	hears(&idle);
+	assert_false(idle.ended);
+	take_turn_after(1);
+	hears(&idle);
+	assert_true(idle.ended);
+	assert_int_equal(answers(&idle), 1);
+	hangs_up(&idle);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +159,8 @@ int main(void)
 			open_timeless, shut_timeless),
 		cmocka_unit_test_setup_teardown(
 			nor_is_the_end, open_timeless, shut_timeless),
+		cmocka_unit_test_setup_teardown(
+			empty_lines_buy_no_time, open_server, shut_server),
 	};
 
 	return cmocka_run_group_tests_name(
