@@ -4,18 +4,16 @@
  *
  *     slow-open*   openat() takes SLOWFS_MS milliseconds (3000)
  *     slow-stat*   fstatat() does
- *     SLOWFS_GATE  the path of a file: the two above last as long as it is
- *                  there, if that is shorter
  *     SLOWFS_READ  the path of a file whose aio_read()s complete so much later
+ *     SLOWFS_GATE  the path of a file: the three above last as long as its
+ *                  first byte is 's', if that is shorter
  *     SLOWFS_STALL if set, it is the call itself that takes so long, as it
  *                  never should: whoever makes it waits
- *
- *     SLOWFS_SEND  if set, its reads are quick and sendfile() is what takes
- *     long
+ *     SLOWFS_SEND  if set, its reads are quick and sendfile() takes so long
  *
  * A worker cannot ask for the name of a descriptor, since it may not touch the
  * file system; so the file of SLOWFS_READ is looked up when the program starts
- * and known by its inode afterwards.
+ * and known by its inode afterwards. The gate is shared memory from the start.
  *
  * To sleep is not among the calls of a sandboxed process either, but waiting
  * for a condition is: threads need it.
@@ -37,9 +35,11 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { SLOTS = 64, RETRY_MS = 10, GATE_MS = 20 };
 
@@ -59,6 +59,7 @@ static struct {
 	bool sends;
 	dev_t device;
 	ino_t inode;
+	const volatile char *gate; /* NULL: none */
 	pthread_mutex_t lock;
 	struct slot {
 		void *cb;  /* NULL: free */
@@ -82,6 +83,20 @@ static void find(void *into, const char *name)
 	memcpy(into, &found, sizeof found);
 }
 
+static void find_gate(void)
+{
+	const char *path = getenv("SLOWFS_GATE");
+	int fd = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+	void *at;
+
+	if (fd < 0)
+		return;
+	at = mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0);
+	if (at != MAP_FAILED)
+		slowfs.gate = at;
+	close(fd);
+}
+
 __attribute__((constructor)) static void get_ready(void)
 {
 	const char *ms = getenv("SLOWFS_MS");
@@ -103,6 +118,7 @@ __attribute__((constructor)) static void get_ready(void)
 		slowfs.device = st.st_dev;
 		slowfs.inode = st.st_ino;
 	}
+	find_gate();
 }
 
 static void wait_for(long ms)
@@ -124,26 +140,25 @@ static void wait_for(long ms)
 	pthread_mutex_unlock(&lock);
 }
 
-/* ---- names ---- */
-
-static bool is_shut(void)
+/* For so long, or until the gate is open. */
+static void wait_at_gate(void)
 {
-	const char *gate = getenv("SLOWFS_GATE");
-	struct stat st;
-
-	return gate == NULL || stat(gate, &st) == 0;
+	for (long waited = 0; waited < slowfs.ms; waited += GATE_MS) {
+		if (slowfs.gate != NULL && *slowfs.gate != 's')
+			return;
+		wait_for(GATE_MS);
+	}
 }
+
+/* ---- names ---- */
 
 static void slow_down(const char *path, const char *mark)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash == NULL ? path : slash + 1;
 
-	if (strncmp(name, mark, strlen(mark)) != 0)
-		return;
-	for (long waited = 0; waited < slowfs.ms && is_shut();
-		waited += GATE_MS)
-		wait_for(GATE_MS);
+	if (strncmp(name, mark, strlen(mark)) == 0)
+		wait_at_gate();
 }
 
 static mode_t mode_of(int flags, va_list more)
@@ -198,7 +213,7 @@ static void *read_later(void *cb)
 	struct slot *slot;
 	int result;
 
-	wait_for(slowfs.ms);
+	wait_at_gate();
 	do {
 		pthread_mutex_lock(&slowfs.lock);
 		result = slowfs.aio_read(cb);

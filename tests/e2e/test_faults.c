@@ -117,17 +117,12 @@ static void kill_under_load(const char *workers, const char *role)
 	for (size_t turn = 0; turn < TIMES; turn++) {
 		pid_t victim = pick(&l, role, turn);
 		unsigned before[GUESTS];
-		int64_t start;
 
 		note_whose(&l, victim, its);
 		for (size_t i = 0; i < GUESTS; i++)
 			before[i] = l.crowd.guests[i].cut_offs;
-		start = await_now();
 		assert_int_equal(kill(victim, SIGKILL), 0);
 		crowd_each(&l.crowd);
-		print_message("%s of %s killed: all were answered after %lld "
-			      "ms\n",
-			role, workers, (long long)(await_now() - start));
 		crowd_answers(&l.crowd, ANSWERS);
 		for (size_t i = 0; i < GUESTS; i++)
 			assert_int_equal(l.crowd.guests[i].cut_offs - before[i],
@@ -169,14 +164,10 @@ static void stop_under_load(const char *workers, const char *role, int signo)
 	begin(&l, workers);
 	for (size_t turn = 0; turn < TIMES; turn++) {
 		pid_t victim = pick(&l, role, turn);
-		int64_t start = await_now();
 
 		assert_int_equal(kill(victim, signo), 0);
 		AWAIT((crowd_turn(&l.crowd), !procs_is_stopped(victim)));
 		crowd_each(&l.crowd);
-		print_message("%s of %s stopped: all were answered after %lld "
-			      "ms\n",
-			role, workers, (long long)(await_now() - start));
 		crowd_answers(&l.crowd, ANSWERS);
 		assert_true(procs_is_alive(victim));
 	}
