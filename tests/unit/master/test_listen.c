@@ -20,7 +20,6 @@
 
 #include "master/listen.h"
 #include "master/listen_unix.h"
-#include "master/refusal.h"
 #include "master/status.h"
 
 static char directory[] = "/tmp/test_listen.XXXXXX";
@@ -239,43 +238,6 @@ static void a_port_in_use_names_its_holder(void **state)
 	listen_close(&l);
 }
 
-static void refusals_say_the_way_out(void **state)
-{
-	static const struct {
-		const char *text;
-		int why;
-		int status;
-		const char *says;
-	} cases[] = {
-		{"127.0.0.1:80", EACCES, STATUS_DENIED, "setcap"},
-		{"127.0.0.1:80", EACCES, STATUS_DENIED, "--user"},
-		{"127.0.0.1:80", EACCES, STATUS_DENIED,
-			"--listen 127.0.0.1:8080"},
-		{"127.0.0.1:8080", EACCES, STATUS_DENIED, "8080': "},
-		{"192.0.2.1:80", EADDRNOTAVAIL, STATUS_UNAVAILABLE,
-			"does not have that address"},
-		{"[::1]:80", EAFNOSUPPORT, STATUS_UNAVAILABLE, "protocol"},
-		{"127.0.0.1:80", ENOMEM, STATUS_OS, "cannot listen on"},
-		{"unix:/x", EACCES, STATUS_DENIED, "unix:/x"},
-		{"unix:/x", ENOENT, STATUS_CANNOT_CREATE, "unix:/x"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct listen_address a;
-		char text[2048];
-		struct buf error = buf_on(text, sizeof text - 1);
-
-		assert_int_equal(listen_parse(cases[i].text, &a, &error), 0);
-		assert_int_equal(refusal_explain(cases[i].text, &a,
-					 cases[i].why, &error),
-			cases[i].status);
-		text[error.len] = '\0';
-		if (!strstr(text, cases[i].says))
-			fail_msg("'%s': %s", cases[i].text, text);
-	}
-}
-
 /* ---- in the file system ---- */
 
 static void a_socket_is_open_to_all_and_removed(void **state)
@@ -358,7 +320,6 @@ int main(void)
 		cmocka_unit_test(port_0_is_a_real_port_in_the_url),
 		cmocka_unit_test(every_interface_has_ipv4_too),
 		cmocka_unit_test(a_port_in_use_names_its_holder),
-		cmocka_unit_test(refusals_say_the_way_out),
 		cmocka_unit_test(a_socket_is_open_to_all_and_removed),
 		cmocka_unit_test(a_live_socket_is_left_alone),
 		cmocka_unit_test(a_dead_socket_is_replaced),
