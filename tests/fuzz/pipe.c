@@ -131,7 +131,9 @@ static void act_on(struct caller *caller, const struct step *step)
 	}
 }
 
-/* Time for the worker to take its turns. */
+/* Time for the worker to take its turns, and for deadlines to pass: it has a
+ * real clock, and nothing tells us when it has done all that it will do. No
+ * verdict depends on how long this is. */
 static void pause_for(size_t milliseconds)
 {
 	struct timespec time = {.tv_sec = (time_t)(milliseconds / 1000),

@@ -1,10 +1,11 @@
 /*
  * await.h - waiting in a test.
  *
- * Nothing in the tests sleeps: they wait for a descriptor, for the end of a
- * process, or, where the system offers no event (a new process in /proc), for
- * a condition that is asked again and again. Each wait also reads what the
- * servers under test print, so that no server ever waits for its test.
+ * Tests do not sleep: they wait for a descriptor, for the end of a process, or,
+ * where the system offers no event (a new process in /proc), for a condition
+ * that is asked again and again. The exceptions have their reasons in
+ * .github/CONTRIBUTING.md. Each wait also reads what the servers under test
+ * print, so that no server ever waits for its test.
  *
  * A wait that takes AWAIT_LIMIT fails the test. The limit is there to end a
  * hung test, never to measure anything.

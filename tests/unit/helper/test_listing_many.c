@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "helper/listing.h"
 #include "page.h"
@@ -52,19 +51,10 @@ static int unmake(void **state)
 	return rmdir(place);
 }
 
-static double now(void)
-{
-	struct timespec at;
-
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
-}
-
 /* The listing, for free(); its file has the size that was told. */
 static char *list(uint32_t flags)
 {
 	size_t before = descriptors_open();
-	double start = now();
 	struct found found;
 	struct job job;
 	char *text;
@@ -74,8 +64,6 @@ static char *list(uint32_t flags)
 	fd = lookup_find(root, &job, &looked_in, &found);
 	assert_true(fd >= 0);
 	assert_int_equal(found.kind, FOUND_LISTING);
-	print_message("%.0f ms, %.1f MB\n", now() - start,
-		(double)found.version.size / 1e6);
 	text = malloc((size_t)found.version.size + 1);
 	assert_non_null(text);
 	assert_int_equal(pread(fd, text, (size_t)found.version.size + 1, 0),
