@@ -136,11 +136,10 @@ static void clients_alone_leave_no_name(void **state)
 	(void)state;
 	ground_file(&ground, "root/a", "text of a");
 	server->setup.limits.shared = 1;
+	calls(&c);
 	calls(&d);
 	asks(&d, GET("/a"));
 	was_answered(&d, 200);
-	calls(&c);
-	settle();
 	assert_int_equal(server->clients_count, 2);
 	assert_int_equal(store_count(server->store), 0);
 	hangs_up(&c);
