@@ -78,8 +78,12 @@ int helpers_ask(struct helpers *pool, struct errand *errand);
 enum helpers_answer helpers_take(struct helpers *pool, struct errand *errand,
 	short revents, struct found *found, int *fd);
 
-/* Helpers alive, and errands in line, now. */
+/* ---- for the tests ---- */
+
+/* Helpers alive now. */
 size_t helpers_count(const struct helpers *pool);
+
+/* Errands in line now. */
 size_t helpers_line(const struct helpers *pool);
 
 #endif

@@ -104,6 +104,8 @@ void store_keep(struct store *store, size_t names);
 /* Closes files that nobody uses, for want of descriptors. */
 void store_shrink(struct store *store);
 
+/* ---- for the tests ---- */
+
 /* Names known now. */
 size_t store_count(const struct store *store);
 

@@ -41,8 +41,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-
 /* revents is what poll(2) reported; 0 means that the time was up (or, after
  * WITHIN_NOW and for a PARKED row, that what was waited for is done). */
 typedef void cont_handler(int fd, short revents, void *state);
@@ -107,24 +105,7 @@ void *cont_state(int fd);
 void cont_drop(int fd);
 void cont_close(int fd);
 
-/* Whether something is saved for fd; how many rows are saved; the table as
- * text, a line a row, until b is full. */
+/* Whether something is saved for fd. */
 bool cont_is_saved(int fd);
-size_t cont_count(void);
-void cont_print(struct buf *b);
-
-/* ---- for the loop ---- */
-
-/* Milliseconds until the next deadline counted from now; -1: none. */
-int cont_next_deadline(int64_t now);
-
-/* Resumes the rows whose time is up, with revents 0; now is loop_now(). */
-void cont_expire(int64_t now);
-
-/* Resumes the WITHIN_NOW rows; those that they save wait for the next turn. */
-void cont_run_now(void);
-
-/* Closes what was given to cont_close in this turn. */
-void cont_close_gone(void);
 
 #endif

@@ -62,10 +62,6 @@ struct fileread;
 /* Starts the machinery: slots, the completion signal, sys_aio_open. 0 or -1. */
 int fileread_init(void);
 
-/* Frees the memory; every stream is closed and nothing in flight any more. For
- * the tests. */
-void fileread_shut(void);
-
 /* Bytes that reads and so many streams take at most. */
 size_t fileread_memory(size_t streams);
 
@@ -105,12 +101,17 @@ bool fileread_is_scarce(void);
  * or when its read comes home. `next` is not resumed any more. */
 void fileread_close(struct fileread *f);
 
-/* How many reads are in flight, and how many of them nobody waits for. */
-size_t fileread_flying(void);
-size_t fileread_detached(void);
-
 /* For the loop, every turn: asks every read in flight, starts those in line,
  * resumes those whose read is done. */
 void fileread_collect(void);
+
+/* ---- for the tests ---- */
+
+/* Frees the memory: every stream is closed, and no read is in flight. */
+void fileread_shut(void);
+
+/* How many reads are in flight, and how many of them nobody waits for. */
+size_t fileread_flying(void);
+size_t fileread_detached(void);
 
 #endif

@@ -50,6 +50,8 @@ void journal_access(struct slice line);
  * bytes become '?', so that no name can forge a line. */
 void journal_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* ---- for the tests ---- */
+
 /* Lines dropped since the start. */
 uint64_t journal_dropped(void);
 

@@ -57,6 +57,8 @@ int poller_wait(int timeout);
  * the last one began, so that no descriptor is always the last. */
 int poller_take(int *fd, short *revents);
 
+/* ---- for the tests ---- */
+
 /* How many are watched, and not with every wait. */
 size_t poller_idle(void);
 

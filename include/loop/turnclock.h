@@ -4,9 +4,10 @@
  * The loop never waits, says every other header; this one looks. While a turn
  * works nobody else is served, so the time from the end of its wait to its own
  * end is what a client may have to wait for others. Every turn is counted in a
- * histogram. One that takes as long as a limit is a stall, and is said in one
- * line (journal.h): its time, the handler that took most of it, and what of it
- * was work, as against waiting for a disk, for memory or for the processor.
+ * histogram, which the tests read. One that takes as long as a limit is a
+ * stall, and is said in one line (journal.h): its time, the handler that took
+ * most of it, and what of it was work, as against waiting for a disk, for
+ * memory or for the processor.
  *
  *     a turn took 73 ms: handlers run 3, the longest on_found (71 ms,
  *     descriptor 5, state 0x5580c3f2a010); of CPU time at most 2 ms, major
@@ -38,22 +39,6 @@
  * a new loop has. */
 void turnclock_limit(int64_t milliseconds);
 
-/* [0] counts turns below 1 us, [n] those from 2^(n-1) us to below 2^n us; the
- * last has no end (16 s and more). */
-enum { TURNCLOCK_CLASSES = 26 };
-
-/* Since the loop was opened. Times are in nanoseconds. */
-struct turnclock_figures {
-	uint64_t turns[TURNCLOCK_CLASSES];
-	int64_t longest; /* of all turns */
-	int64_t worked;  /* all turns together */
-	uint64_t stalls;
-	struct sys_usage usage;
-};
-
-/* Asks the kernel too: one system call. */
-void turnclock_read(struct turnclock_figures *figures);
-
 /* ---- for the loop ---- */
 
 /* The loop is opened. */
@@ -77,5 +62,23 @@ struct turnclock_run {
 
 void turnclock_enter(struct turnclock_run *run);
 void turnclock_leave(const struct turnclock_run *run);
+
+/* ---- for the tests ---- */
+
+/* [0] counts turns below 1 us, [n] those from 2^(n-1) us to below 2^n us; the
+ * last has no end (16 s and more). */
+enum { TURNCLOCK_CLASSES = 26 };
+
+/* Since the loop was opened. Times are in nanoseconds. */
+struct turnclock_figures {
+	uint64_t turns[TURNCLOCK_CLASSES];
+	int64_t longest; /* of all turns */
+	int64_t worked;  /* all turns together */
+	uint64_t stalls;
+	struct sys_usage usage;
+};
+
+/* Asks the kernel too: one system call. */
+void turnclock_read(struct turnclock_figures *figures);
 
 #endif

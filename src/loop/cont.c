@@ -9,6 +9,7 @@
  * said what comes next: that is how WITHIN_SAME keeps a deadline.
  */
 #include "loop/cont.h"
+#include "loop/cont_turn.h"
 
 #include <limits.h>
 #include <stdlib.h>

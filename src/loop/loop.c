@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "loop/cont.h"
+#include "loop/cont_turn.h"
 #include "loop/fileread.h"
 #include "loop/turnclock.h"
 #include "sys/sys.h"

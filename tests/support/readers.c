@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "loop/cont.h"
+#include "loop/cont_turn.h"
 #include "loop/loop.h"
 #include "loop/wake.h"
 #include "support/fake_aio.h"

@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "loop/cont.h"
+#include "loop/cont_turn.h"
 #include "loop/loop.h"
 #include "loop/poller.h"
 

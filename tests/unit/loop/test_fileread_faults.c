@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "loop/cont_turn.h"
 #include "support/aborts.h"
 #include "support/fake_aio.h"
 #include "support/readers.h"

@@ -20,6 +20,7 @@
 #include <cmocka.h>
 
 #include "loop/cont.h"
+#include "loop/cont_turn.h"
 #include "loop/loop.h"
 #include "support/aborts.h"
 #include "sys/sys.h"

@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "loop/cont.h"
+#include "loop/cont_turn.h"
 
 static int a[2], b[2];
 static char order[16];

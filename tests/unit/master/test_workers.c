@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "loop/cont.h"
+#include "loop/cont_turn.h"
 #include "loop/loop.h"
 #include "master/supervise.h"
 #include "master/workers.h"
