@@ -16,7 +16,6 @@
 
 #include "base/slice.h"
 #include "helper/walk.h"
-#include "site/site.h"
 
 enum { LISTING_MAX = 100000 }; /* entries; the others are not shown */
 
@@ -40,8 +39,8 @@ struct listing {
 /* Reads the directory where the walk w stands, whose path below the root of the
  * site is `path`; at most max entries. Returns 0, or -1 with errno and nothing
  * in the listing. */
-int listing_read(struct listing *l, const struct walk *w, struct slice path,
-	const struct site *site, size_t max);
+int listing_read(
+	struct listing *l, const struct walk *w, struct slice path, size_t max);
 
 /* Directories first, both parts as flags (enum job_flag) say; what is equal, by
  * name. Names are in the order of their bytes, but ASCII letters of either case

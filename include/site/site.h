@@ -94,7 +94,7 @@ bool site_add_error_page(
 
 /* Whether a path is answered like a name that is not there: a segment begins
  * with a dot. ".well-known" as the first one does not count (RFC 8615). */
-bool site_hides(const struct site *site, struct slice path);
+bool site_hides(struct slice path);
 
 /* The media type of a name; text (but for XML, which names its encoding itself)
  * with the charset, written to `into` where it has to be put together. There

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "helper/job.h"
+#include "site/site.h"
 
 /* ---- reading ---- */
 
@@ -27,12 +28,11 @@ static DIR *open_again(int walked)
 	return dir;
 }
 
-static bool is_hidden(
-	const char *name, struct slice path, const struct site *site)
+static bool is_hidden(const char *name, struct slice path)
 {
 	if (name[0] != '.')
 		return false;
-	return path.len > 0 || site_hides(site, slice_text(name));
+	return path.len > 0 || site_hides(slice_text(name));
 }
 
 static bool is_shortage(int error)
@@ -111,12 +111,11 @@ static int add(struct listing *l, const char *name, const struct stat *st)
 	return 0;
 }
 
-/* A directory that is read: where it is, and in whose site. */
+/* A directory that is read, and where it is. */
 struct place {
 	DIR *dir;
 	const struct walk *w;
 	struct slice path;
-	const struct site *site;
 };
 
 static int read_entries(
@@ -129,7 +128,7 @@ static int read_entries(
 		struct stat st;
 		int shown = 0;
 
-		if (!is_hidden(next->d_name, place->path, place->site))
+		if (!is_hidden(next->d_name, place->path))
 			shown = look(place->w, next->d_name, &st);
 		if (shown == 1 && l->count == max) {
 			l->more = true;
@@ -141,10 +140,10 @@ static int read_entries(
 	return errno == 0 ? 0 : -1;
 }
 
-int listing_read(struct listing *l, const struct walk *w, struct slice path,
-	const struct site *site, size_t max)
+int listing_read(
+	struct listing *l, const struct walk *w, struct slice path, size_t max)
 {
-	struct place place = {open_again(walk_dir(w)), w, path, site};
+	struct place place = {open_again(walk_dir(w)), w, path};
 	struct stat st;
 	int result = -1;
 	int error;

@@ -160,15 +160,15 @@ static int find_here(const struct walk *w, struct slice name, uint32_t flags,
 }
 
 /* Renders what is in the directory where the walk stands. */
-static int list(const struct walk *w, const struct job *job,
-	const struct site *site, struct found *found)
+static int list(
+	const struct walk *w, const struct job *job, struct found *found)
 {
 	struct slice path = slice_of(job->path, job->len);
 	struct listing listing;
 	struct scratch scratch;
 	int fd = -1;
 
-	if (listing_read(&listing, w, path, site, LISTING_MAX) != 0) {
+	if (listing_read(&listing, w, path, LISTING_MAX) != 0) {
 		found->kind = kind_of(errno);
 		return -1;
 	}
@@ -198,7 +198,7 @@ static int find_index(const struct walk *w, const struct job *job,
 	if (found->kind != FOUND_NOTHING && found->kind != FOUND_DIRECTORY)
 		return fd;
 	if ((job->flags & JOB_LISTING) != 0)
-		return list(w, job, site, found);
+		return list(w, job, found);
 	found->kind = FOUND_NO_INDEX;
 	return -1;
 }

@@ -183,7 +183,7 @@ enum choose_step choose_begin(struct chooser *chooser,
 	chooser->coding = CODING_IDENTITY;
 	if (is_redirected(chooser))
 		return redirect_by_rule(chooser);
-	if (site_hides(site, uri->path))
+	if (site_hides(uri->path))
 		return fail(chooser, 404);
 	return look_up(chooser, CHOOSE_NAME, uri->path,
 		JOB_VARIANTS | (uri->slash ? JOB_SLASH : 0));

@@ -13,12 +13,11 @@ void site_init(struct site *site, const char *root)
 		.charset = SLICE("utf-8")};
 }
 
-bool site_hides(const struct site *site, struct slice path)
+bool site_hides(struct slice path)
 {
 	struct slice segment;
 	bool is_first = true;
 
-	(void)site;
 	while (slice_cut(&path, '/', &segment)) {
 		if (slice_starts(segment, SLICE(".")) &&
 			!(is_first && slice_is(segment, SLICE(".well-known"))))

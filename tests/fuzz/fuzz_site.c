@@ -76,7 +76,7 @@ static void check_path(const struct site *site, struct slice path, bool slash)
 	BUG_UNLESS(chars_are(site_cache_control(site, path, type), CHAR_TEXT));
 	check_fields(site, path);
 	check_redirect(site, path, slash);
-	(void)site_hides(site, path);
+	(void)site_hides(path);
 }
 
 /* Names, as http/uri makes them: others are not asked about. */

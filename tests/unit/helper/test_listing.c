@@ -19,7 +19,6 @@
 
 enum { NOBODY = 65534 };
 
-static struct site site = {.root = "/"};
 static struct listing l;
 
 /* A file of so many bytes, or a directory (-1), with a time. */
@@ -62,7 +61,7 @@ static int read_at(
 	int result;
 
 	walk_to(&w, path, links);
-	result = listing_read(&l, &w, slice_text(path), &site, max);
+	result = listing_read(&l, &w, slice_text(path), max);
 	walk_end(&w);
 	assert_int_equal(descriptors_open(), before);
 	listing_sort(&l, flags);
@@ -285,7 +284,7 @@ static void what_may_not_be_read_is_an_error(void **state)
 	assert_int_equal(fchmodat(root, "closed", 0311, 0), 0);
 	if (is_root)
 		assert_int_equal(seteuid(NOBODY), 0);
-	result = listing_read(&l, &w, SLICE("closed"), &site, LISTING_MAX);
+	result = listing_read(&l, &w, SLICE("closed"), LISTING_MAX);
 	error = errno;
 	if (is_root)
 		assert_int_equal(seteuid(0), 0);
