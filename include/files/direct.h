@@ -33,11 +33,11 @@
 #include "loop/fileread.h"
 
 enum {
-	DIRECT_SHARE = 1 * FILEREAD_BLOCK, /* bytes in one turn at most */
-	DIRECT_WARM = 20,                  /* seconds */
-	DIRECT_LATE = 2 * 1000 * 1000,     /* nanoseconds */
-	DIRECT_REST = 60 * 1000,           /* milliseconds */
-	DIRECT_DEVICES = 8                 /* that rest at once */
+	DIRECT_SHARE = FILEREAD_BLOCK, /* bytes in one turn at most */
+	DIRECT_WARM = 20,              /* seconds */
+	DIRECT_LATE = 2 * 1000 * 1000, /* nanoseconds */
+	DIRECT_REST = 60 * 1000,       /* milliseconds */
+	DIRECT_DEVICES = 8             /* that rest at once */
 };
 #define DIRECT_MAX (UINT64_C(16) << 30)
 

@@ -8,7 +8,6 @@
 #define CONTD_MASTER_STATUS_H
 
 enum status {
-	STATUS_OK = 0,
 	STATUS_USAGE = 64,         /* the command line */
 	STATUS_BAD_FILE = 65,      /* a file has mistakes */
 	STATUS_NO_ROOT = 66,       /* the directory, or a file, is not there */

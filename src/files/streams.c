@@ -9,7 +9,7 @@
 /* Each stream is a descriptor, and clients need theirs as well. */
 static struct {
 	size_t open, max;
-} streams = {.max = 2 * FILEREAD_FLYING};
+} streams = {.max = FILEREAD_STREAMS};
 
 void body_streams(size_t max)
 {
