@@ -2,8 +2,9 @@
  * address.h - how many clients each address has.
  *
  * An address is what one customer of a provider has: for IPv4 all of it, for
- * IPv6 the first 64 bits; IPv4 within IPv6 is IPv4. A client of a local socket
- * has none: its address has no clients, however many there are.
+ * IPv6 the first 64 bits; sys_accept gives IPv4 within IPv6 as IPv4. A client
+ * of a local socket has none: its address has no clients, however many of them
+ * there are.
  *
  * A table by hash. The hash is multiplied with a number that nobody outside
  * knows, so that addresses cannot be chosen to meet in one chain.

@@ -59,7 +59,8 @@ struct sys_peer {
 	uint16_t port;    /* in host order */
 };
 
-/* Accepts one client: non-blocking, close-on-exec, TCP_NODELAY. */
+/* Accepts one client: non-blocking, close-on-exec, TCP_NODELAY. A peer with an
+ * IPv4 address within IPv6 (::ffff:a.b.c.d) is one of AF_INET. */
 int sys_accept(int listener, struct sys_peer *peer);
 
 ssize_t sys_recv(int fd, void *into, size_t len);

@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 
 enum { BITS_MIN = 4, BITS_MAX = 20 };
@@ -59,19 +58,16 @@ static uint64_t number(const uint8_t *bytes, size_t count)
  * there is room for IPv4. False: it has no address. */
 static bool key_of(const struct sys_peer *peer, uint64_t *key)
 {
-	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-	const uint8_t *v4 = peer->addr;
-
-	if (peer->family == AF_INET6) {
+	switch (peer->family) {
+	case AF_INET:
+		*key = UINT64_C(0xffff) << 32 | number(peer->addr, 4);
+		return true;
+	case AF_INET6:
 		*key = number(peer->addr, 8);
-		if (memcmp(peer->addr, mapped, sizeof mapped) != 0)
-			return true;
-		v4 = peer->addr + sizeof mapped;
-	} else if (peer->family != AF_INET) {
+		return true;
+	default:
 		return false;
 	}
-	*key = UINT64_C(0xffff) << 32 | number(v4, 4);
-	return true;
 }
 
 static struct address **chain_of(const struct addresses *table, uint64_t key)
