@@ -18,8 +18,13 @@ struct slice {
 	size_t len;
 };
 
-/* The slice of a string literal. */
-#define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
+/* The slice of a string literal: as an expression, and as an initializer that
+ * is a constant, which a static table must be made of. */
+#define SLICE(literal) ((struct slice)SLICE_INIT(literal))
+#define SLICE_INIT(literal)                    \
+	{                                      \
+		(literal), sizeof(literal) - 1 \
+	}
 
 static inline struct slice slice_of(const char *at, size_t len)
 {

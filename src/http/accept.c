@@ -16,16 +16,14 @@ struct naming {
 	struct slice name, suffix, mark;
 };
 
-#define TEXT(text)                       \
-	{                                \
-		(text), sizeof(text) - 1 \
-	}
-
 static const struct naming namings[] = {
-	[CODING_BR] = {TEXT("br"), TEXT(".br"), TEXT("b")},
-	[CODING_ZSTD] = {TEXT("zstd"), TEXT(".zst"), TEXT("z")},
-	[CODING_GZIP] = {TEXT("gzip"), TEXT(".gz"), TEXT("g")},
-	[CODING_IDENTITY] = {TEXT("identity"), TEXT(""), TEXT("")},
+	[CODING_BR] = {SLICE_INIT("br"), SLICE_INIT(".br"), SLICE_INIT("b")},
+	[CODING_ZSTD] = {SLICE_INIT("zstd"), SLICE_INIT(".zst"),
+		SLICE_INIT("z")},
+	[CODING_GZIP] = {SLICE_INIT("gzip"), SLICE_INIT(".gz"),
+		SLICE_INIT("g")},
+	[CODING_IDENTITY] = {SLICE_INIT("identity"), SLICE_INIT(""),
+		SLICE_INIT("")},
 };
 
 static const struct naming *naming_of(enum coding coding)

@@ -7,27 +7,22 @@
 #include "http/chars.h"
 #include "http/host.h"
 
-#define NAME(text)                       \
-	{                                \
-		(text), sizeof(text) - 1 \
-	}
-
 static const struct slice names[FIELD_COUNT] = {
-	[FIELD_HOST] = NAME("Host"),
-	[FIELD_CONNECTION] = NAME("Connection"),
-	[FIELD_CONTENT_LENGTH] = NAME("Content-Length"),
-	[FIELD_TRANSFER_ENCODING] = NAME("Transfer-Encoding"),
-	[FIELD_EXPECT] = NAME("Expect"),
-	[FIELD_RANGE] = NAME("Range"),
-	[FIELD_IF_RANGE] = NAME("If-Range"),
-	[FIELD_IF_MATCH] = NAME("If-Match"),
-	[FIELD_IF_NONE_MATCH] = NAME("If-None-Match"),
-	[FIELD_IF_MODIFIED_SINCE] = NAME("If-Modified-Since"),
-	[FIELD_IF_UNMODIFIED_SINCE] = NAME("If-Unmodified-Since"),
-	[FIELD_ACCEPT] = NAME("Accept"),
-	[FIELD_ACCEPT_ENCODING] = NAME("Accept-Encoding"),
-	[FIELD_REFERER] = NAME("Referer"),
-	[FIELD_USER_AGENT] = NAME("User-Agent"),
+	[FIELD_HOST] = SLICE_INIT("Host"),
+	[FIELD_CONNECTION] = SLICE_INIT("Connection"),
+	[FIELD_CONTENT_LENGTH] = SLICE_INIT("Content-Length"),
+	[FIELD_TRANSFER_ENCODING] = SLICE_INIT("Transfer-Encoding"),
+	[FIELD_EXPECT] = SLICE_INIT("Expect"),
+	[FIELD_RANGE] = SLICE_INIT("Range"),
+	[FIELD_IF_RANGE] = SLICE_INIT("If-Range"),
+	[FIELD_IF_MATCH] = SLICE_INIT("If-Match"),
+	[FIELD_IF_NONE_MATCH] = SLICE_INIT("If-None-Match"),
+	[FIELD_IF_MODIFIED_SINCE] = SLICE_INIT("If-Modified-Since"),
+	[FIELD_IF_UNMODIFIED_SINCE] = SLICE_INIT("If-Unmodified-Since"),
+	[FIELD_ACCEPT] = SLICE_INIT("Accept"),
+	[FIELD_ACCEPT_ENCODING] = SLICE_INIT("Accept-Encoding"),
+	[FIELD_REFERER] = SLICE_INIT("Referer"),
+	[FIELD_USER_AGENT] = SLICE_INIT("User-Agent"),
 };
 
 /* The elements of a field that is a list, over all of its lines. */

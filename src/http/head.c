@@ -15,12 +15,6 @@ struct status {
 	struct slice page; /* with its meaning, for people */
 };
 
-/* SLICE is no constant, which a table must be made of. */
-#define TEXT(text)                       \
-	{                                \
-		(text), sizeof(text) - 1 \
-	}
-
 #define PAGE(title, meaning)                                              \
 	"<!doctype html>\n"                                               \
 	"<html lang=\"en\">\n"                                            \
@@ -45,10 +39,10 @@ struct status {
 #define BEFORE SLICE("HTTP/1.1 200 ")
 #define BEHIND SLICE("\r\n")
 
-#define STATUS(number, title, meaning)                    \
-	{                                                 \
-		(number), TEXT("HTTP/1.1 " title "\r\n"), \
-			TEXT(PAGE(title, meaning))        \
+#define STATUS(number, title, meaning)                          \
+	{                                                       \
+		(number), SLICE_INIT("HTTP/1.1 " title "\r\n"), \
+			SLICE_INIT(PAGE(title, meaning))        \
 	}
 
 #define MOVED "What you are looking for has another address."

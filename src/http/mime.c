@@ -7,12 +7,7 @@
 
 enum { SUFFIX_MAX = 16 }; /* bytes; longer ones are not known */
 
-/* SLICE is no constant, which a table must be made of. */
-#define CONSTANT(text)                   \
-	{                                \
-		(text), sizeof(text) - 1 \
-	}
-#define TYPE(suffix, type) {CONSTANT(suffix), CONSTANT(type)},
+#define TYPE(suffix, type) {SLICE_INIT(suffix), SLICE_INIT(type)},
 
 static const struct {
 	struct slice suffix;

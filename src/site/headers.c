@@ -9,12 +9,6 @@
 
 #define ALLOW_ORIGIN SLICE("Access-Control-Allow-Origin")
 
-/* SLICE is no constant, which a table must be made of. */
-#define NAME(text)                       \
-	{                                \
-		(text), sizeof(text) - 1 \
-	}
-
 #define OURS "cannot be set: contd says it where it is true"
 
 /* Fields that frame the message or tell of the file. */
@@ -22,24 +16,26 @@ static const struct {
 	struct slice name;
 	const char *why;
 } reserved[] = {
-	{NAME("Content-Type"), "cannot be set: see --mime-types and --charset"},
-	{NAME("Cache-Control"), "cannot be set: that is what --cache does"},
-	{NAME("Location"), "cannot be set: that is what --redirect does"},
-	{NAME("Content-Length"), OURS},
-	{NAME("Content-Range"), OURS},
-	{NAME("Content-Encoding"), OURS},
-	{NAME("Transfer-Encoding"), OURS},
-	{NAME("Connection"), OURS},
-	{NAME("Keep-Alive"), OURS},
-	{NAME("Trailer"), OURS},
-	{NAME("Upgrade"), OURS},
-	{NAME("Date"), OURS},
-	{NAME("ETag"), OURS},
-	{NAME("Last-Modified"), OURS},
-	{NAME("Accept-Ranges"), OURS},
-	{NAME("Vary"), OURS},
-	{NAME("Allow"), OURS},
-	{NAME("X-Content-Type-Options"),
+	{SLICE_INIT("Content-Type"),
+		"cannot be set: see --mime-types and --charset"},
+	{SLICE_INIT("Cache-Control"),
+		"cannot be set: that is what --cache does"},
+	{SLICE_INIT("Location"), "cannot be set: that is what --redirect does"},
+	{SLICE_INIT("Content-Length"), OURS},
+	{SLICE_INIT("Content-Range"), OURS},
+	{SLICE_INIT("Content-Encoding"), OURS},
+	{SLICE_INIT("Transfer-Encoding"), OURS},
+	{SLICE_INIT("Connection"), OURS},
+	{SLICE_INIT("Keep-Alive"), OURS},
+	{SLICE_INIT("Trailer"), OURS},
+	{SLICE_INIT("Upgrade"), OURS},
+	{SLICE_INIT("Date"), OURS},
+	{SLICE_INIT("ETag"), OURS},
+	{SLICE_INIT("Last-Modified"), OURS},
+	{SLICE_INIT("Accept-Ranges"), OURS},
+	{SLICE_INIT("Vary"), OURS},
+	{SLICE_INIT("Allow"), OURS},
+	{SLICE_INIT("X-Content-Type-Options"),
 		"cannot be set: it is nosniff in every answer"},
 };
 
