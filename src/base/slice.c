@@ -25,8 +25,7 @@ bool slice_ends(struct slice s, struct slice suffix)
 	if (suffix.len == 0)
 		return true;
 	return s.len >= suffix.len &&
-	       slice_is(slice_of(s.at + (s.len - suffix.len), suffix.len),
-		       suffix);
+	       slice_is(slice_from(s, s.len - suffix.len), suffix);
 }
 
 static bool is_blank(char byte)

@@ -252,8 +252,7 @@ bool body_send(struct body *body, struct slice head, struct cont next)
 void body_move_head(struct body *body, struct slice head)
 {
 	if (body->sent < head.len)
-		body->head = slice_of(
-			head.at + body->sent, head.len - (size_t)body->sent);
+		body->head = slice_from(head, (size_t)body->sent);
 }
 
 static void on_breath_over(int fd, short revents, void *state)

@@ -133,7 +133,7 @@ void file_grow_copy(struct file *file, uint64_t offset, struct slice bytes)
 	/* A part may have come before: what is behind it is new. */
 	known = file->draft->filled - (size_t)offset;
 	if (offset < file->draft->filled && known < bytes.len) {
-		bytes = slice_of(bytes.at + known, bytes.len - known);
+		bytes = slice_from(bytes, known);
 		offset += known;
 	}
 	copy_add(file->draft, (size_t)offset, bytes);

@@ -16,10 +16,9 @@ static void count_sent(struct body *body, size_t sent)
 
 	body->sent += sent;
 	body->stretch.sent += sent;
-	body->head =
-		slice_of(body->head.at + of_head, body->head.len - of_head);
+	body->head = slice_from(body->head, of_head);
 	sent -= of_head;
-	body->block = slice_of(body->block.at + sent, body->block.len - sent);
+	body->block = slice_from(body->block, sent);
 	body->at += sent;
 	body->left -= sent;
 }

@@ -69,27 +69,20 @@ static struct list list_of(const struct request *request, enum field field)
 	return (struct list){.request = request, .field = field};
 }
 
-static void drop(struct slice *rest, size_t len)
-{
-	*rest = slice_of(rest->at + len, rest->len - len);
-}
-
 static bool take_byte(struct slice *rest, char byte)
 {
 	if (rest->len == 0 || rest->at[0] != byte)
 		return false;
-	drop(rest, 1);
+	*rest = slice_from(*rest, 1);
 	return true;
 }
 
 static bool take_token(struct slice *rest, struct slice *token)
 {
-	size_t len = 0;
+	size_t len = chars_span(*rest, CHAR_TOKEN);
 
-	while (len < rest->len && char_is(rest->at[len], CHAR_TOKEN))
-		len++;
 	*token = slice_of(rest->at, len);
-	drop(rest, len);
+	*rest = slice_from(*rest, len);
 	return len > 0;
 }
 
@@ -102,7 +95,7 @@ static bool take_quoted(struct slice *rest)
 		end += rest->at[end] == '\\' ? 2 : 1;
 	if (end >= rest->len)
 		return false;
-	drop(rest, end + 1);
+	*rest = slice_from(*rest, end + 1);
 	return true;
 }
 

@@ -53,7 +53,7 @@ static bool take_tag(struct slice *rest, struct tag *tag)
 
 	tag->weak = slice_starts(s, SLICE("W/"));
 	if (tag->weak)
-		s = slice_of(s.at + 2, s.len - 2);
+		s = slice_from(s, 2);
 	if (!slice_starts(s, SLICE("\"")))
 		return false;
 	while (end < s.len && is_etagc(s.at[end]))
@@ -61,7 +61,7 @@ static bool take_tag(struct slice *rest, struct tag *tag)
 	if (end == s.len || s.at[end] != '"')
 		return false;
 	tag->opaque = slice_of(s.at, end + 1);
-	*rest = slice_of(s.at + end + 1, s.len - end - 1);
+	*rest = slice_from(s, end + 1);
 	return true;
 }
 
@@ -86,7 +86,7 @@ static bool look_through(
 		/* Empty elements mean nothing (RFC 9110, 5.6.1.2). */
 		rest = slice_trim(rest);
 		while (slice_starts(rest, SLICE(",")))
-			rest = slice_trim(slice_of(rest.at + 1, rest.len - 1));
+			rest = slice_trim(slice_from(rest, 1));
 		if (rest.len == 0)
 			return true;
 		*listed = LISTED_OTHERS;

@@ -177,7 +177,7 @@ static struct slice take(struct reader *r, size_t len)
 		r->wrong = true;
 		return slice_of(NULL, 0);
 	}
-	r->rest = slice_of(r->rest.at + len, r->rest.len - len);
+	r->rest = slice_from(r->rest, len);
 	return taken;
 }
 

@@ -151,5 +151,5 @@ void escape_log(struct buf *b, struct slice text)
 		done = i + 1;
 	}
 	if (done < text.len)
-		buf_slice(b, slice_of(text.at + done, text.len - done));
+		buf_slice(b, slice_from(text, done));
 }

@@ -56,7 +56,7 @@ static struct slice suffix_of(struct slice name)
 		i--;
 	if (i < 2 || name.at[i - 1] == '/' || name.at[i - 2] == '/')
 		return SLICE("");
-	return slice_of(name.at + i, name.len - i);
+	return slice_from(name, i);
 }
 
 struct slice mime_of(struct slice name)

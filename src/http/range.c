@@ -22,7 +22,7 @@ static bool take_position(struct slice *s, uint64_t *position)
 		n = n > (UINT64_MAX - digit) / 10 ? UINT64_MAX : n * 10 + digit;
 	}
 	*position = n;
-	*s = slice_of(s->at + i, s->len - i);
+	*s = slice_from(*s, i);
 	return i > 0;
 }
 
@@ -50,7 +50,7 @@ static enum asked read_int(
 
 	if (!take_position(&spec, &first) || !slice_starts(spec, SLICE("-")))
 		return ASKED_WRONG;
-	spec = slice_of(spec.at + 1, spec.len - 1);
+	spec = slice_from(spec, 1);
 	if (spec.len > 0 && (!take_position(&spec, &last) || spec.len > 0))
 		return ASKED_WRONG;
 	if (first > last)
@@ -66,8 +66,7 @@ static enum asked read_spec(
 	struct slice spec, uint64_t size, struct range *range)
 {
 	if (spec.at[0] == '-')
-		return read_suffix(
-			slice_of(spec.at + 1, spec.len - 1), size, range);
+		return read_suffix(slice_from(spec, 1), size, range);
 	return read_int(spec, size, range);
 }
 

@@ -30,7 +30,7 @@ static int decode(struct buf *into, struct slice segment)
 		if (byte == '\0' || byte == '/')
 			return 400;
 		buf_byte(into, (char)byte);
-		segment = slice_of(segment.at + 2, segment.len - 2);
+		segment = slice_from(segment, 2);
 		slice_cut(&segment, '%', &plain);
 		buf_slice(into, plain);
 	}

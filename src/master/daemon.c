@@ -25,7 +25,7 @@ static void write_all(int fd, struct slice text)
 		if (n < 0 && errno != EINTR)
 			return;
 		if (n > 0)
-			text = slice_of(text.at + n, text.len - (size_t)n);
+			text = slice_from(text, (size_t)n);
 	}
 }
 

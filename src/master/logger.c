@@ -61,7 +61,7 @@ static int write_all(int fd, struct slice text)
 			return -1;
 		}
 		if (n > 0)
-			text = slice_of(text.at + n, text.len - (size_t)n);
+			text = slice_from(text, (size_t)n);
 	}
 	return 0;
 }

@@ -56,7 +56,7 @@ static bool read_quantity(struct slice text, const struct unit *units,
 		digits++;
 	if (!slice_number(slice_of(text.at, digits), &number))
 		return false;
-	text = slice_of(text.at + digits, text.len - digits);
+	text = slice_from(text, digits);
 	*quantity = 0;
 	if (number == 0 && text.len == 0)
 		return true;

@@ -65,17 +65,7 @@ static bool make_max_age(struct site *site, struct slice word,
 	return true;
 }
 
-/* The length of the token, or of the quoted string, that s begins with; 0 when
- * it does not. */
-static size_t token_len(struct slice s)
-{
-	size_t len = 0;
-
-	while (len < s.len && char_is(s.at[len], CHAR_TOKEN))
-		len++;
-	return len;
-}
-
+/* The length of the quoted string that s begins with; 0 when it does not. */
 static size_t quoted_len(struct slice s)
 {
 	for (size_t i = 1; i < s.len && char_is(s.at[i], CHAR_TEXT); i++)
@@ -87,16 +77,17 @@ static size_t quoted_len(struct slice s)
 /* token [ "=" ( token / quoted-string ) ] (RFC 9111, 5.2) */
 static bool take_directive(struct slice *s)
 {
-	size_t len = token_len(*s);
+	size_t len = chars_span(*s, CHAR_TOKEN);
 
 	if (len == 0)
 		return false;
-	*s = slice_of(s->at + len, s->len - len);
+	*s = slice_from(*s, len);
 	if (!slice_starts(*s, SLICE("=")))
 		return true;
-	*s = slice_of(s->at + 1, s->len - 1);
-	len = slice_starts(*s, SLICE("\"")) ? quoted_len(*s) : token_len(*s);
-	*s = slice_of(s->at + len, s->len - len);
+	*s = slice_from(*s, 1);
+	len = slice_starts(*s, SLICE("\"")) ? quoted_len(*s)
+					    : chars_span(*s, CHAR_TOKEN);
+	*s = slice_from(*s, len);
 	return len > 0;
 }
 
@@ -108,7 +99,7 @@ static bool are_directives(struct slice s)
 			return true;
 		if (s.at[0] != ',')
 			return false;
-		s = slice_trim(slice_of(s.at + 1, s.len - 1));
+		s = slice_trim(slice_from(s, 1));
 	}
 	return false;
 }

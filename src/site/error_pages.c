@@ -45,7 +45,7 @@ static bool read_page(
 			"is no path of a file; it must begin with a slash, and "
 			"have no empty, '.' or '..' name");
 	page->status = (int)status;
-	page->path = slice_of(path.at + 1, path.len - 1);
+	page->path = slice_from(path, 1);
 	return true;
 }
 

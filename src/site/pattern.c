@@ -10,11 +10,6 @@
 
 #include "http/chars.h"
 
-static struct slice without(struct slice s, size_t n)
-{
-	return slice_of(s.at + n, s.len - n);
-}
-
 static bool has(struct slice s, char byte)
 {
 	return s.len > 0 && memchr(s.at, byte, s.len) != NULL;
@@ -34,9 +29,9 @@ static char take_byte(struct slice *text)
 	if (is_escape(*text)) {
 		byte = (char)(char_hex_value(text->at[1]) << 4 |
 			      char_hex_value(text->at[2]));
-		*text = without(*text, 2);
+		*text = slice_from(*text, 2);
 	}
-	*text = without(*text, 1);
+	*text = slice_from(*text, 1);
 	return byte;
 }
 
@@ -95,9 +90,9 @@ bool pattern_parse(struct slice text, struct pattern *pattern)
 	}
 	if (slice_starts(text, SLICE("*."))) {
 		pattern->kind = PATTERN_SUFFIX;
-		pattern->text = without(text, 1);
+		pattern->text = slice_from(text, 1);
 		return pattern->text.len > 1 && !has(text, '/') &&
-		       is_name(without(text, 2));
+		       is_name(slice_from(text, 2));
 	}
 	if (!slice_starts(text, SLICE("/")))
 		return false;
@@ -106,7 +101,7 @@ bool pattern_parse(struct slice text, struct pattern *pattern)
 		pattern->kind = PATTERN_PREFIX;
 		text.len--;
 	}
-	pattern->text = without(text, 1);
+	pattern->text = slice_from(text, 1);
 	return is_path(pattern->text);
 }
 
@@ -118,7 +113,7 @@ static bool take(struct slice *path, struct slice text)
 	while (text.len > 0) {
 		if (path->len == 0 || path->at[0] != take_byte(&text))
 			return false;
-		*path = without(*path, 1);
+		*path = slice_from(*path, 1);
 	}
 	return true;
 }
@@ -140,7 +135,7 @@ static bool matches_prefix(
 	text.len--;
 	if (!take(&path, text) || (path.len > 0 && path.at[0] != '/'))
 		return false;
-	*rest = path.len > 0 ? without(path, 1) : path;
+	*rest = path.len > 0 ? slice_from(path, 1) : path;
 	return true;
 }
 
@@ -153,7 +148,7 @@ static bool matches_suffix(
 	if (path.len < len)
 		return false;
 	*rest = slice_of(path.at, path.len - len);
-	end = without(path, rest->len);
+	end = slice_from(path, rest->len);
 	return take(&end, text);
 }
 

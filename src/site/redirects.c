@@ -11,11 +11,6 @@
 
 #define SPLAT SLICE(":splat")
 
-static struct slice without(struct slice s, size_t n)
-{
-	return slice_of(s.at + n, s.len - n);
-}
-
 /* ---- the text of a rule ---- */
 
 /* What RFC 3986 allows in a reference; bytes beyond ASCII are encoded when it
@@ -43,7 +38,7 @@ static bool is_path(struct slice to)
 
 static bool has_splat(struct slice to)
 {
-	for (; to.len > 0; to = without(to, 1))
+	for (; to.len > 0; to = slice_from(to, 1))
 		if (slice_starts(to, SPLAT))
 			return true;
 	return false;
@@ -68,7 +63,7 @@ static bool is_circle(const struct pattern *from, struct slice to)
 
 	if (!is_path(to) || (from->kind != PATTERN_EXACT && !has_splat(path)))
 		return false;
-	path = without(path, 1);
+	path = slice_from(path, 1);
 	path.len -= slash && path.len > 0;
 	return pattern_matches(from, path, slash, NULL);
 }
@@ -173,18 +168,18 @@ static void write_target(
 	while (to.len > 0) {
 		if (slice_starts(to, SPLAT)) {
 			write_splat(b, splat, slash);
-			to = without(to, SPLAT.len);
+			to = slice_from(to, SPLAT.len);
 			/* Of "/:splat/x", "//x" would be another host. */
 			while (slice_ends(buf_slice_of(b), SLICE("/")) &&
 				slice_starts(to, SLICE("/")))
-				to = without(to, 1);
+				to = slice_from(to, 1);
 			continue;
 		}
 		if ((unsigned char)to.at[0] < 0x80)
 			buf_byte(b, to.at[0]);
 		else
 			write_escaped(b, to.at[0]);
-		to = without(to, 1);
+		to = slice_from(to, 1);
 	}
 }
 

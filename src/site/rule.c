@@ -14,7 +14,7 @@ struct slice rule_word(struct slice *text)
 
 	while (len < rest.len && !char_is(rest.at[len], CHAR_BLANK))
 		len++;
-	*text = slice_trim(slice_of(rest.at + len, rest.len - len));
+	*text = slice_trim(slice_from(rest, len));
 	return slice_of(rest.at, len);
 }
 

@@ -175,8 +175,7 @@ struct slice types_find(const struct site_types *types, struct slice name)
 		start--;
 	/* What begins with its only dot has a name and no suffix. */
 	for (size_t i = start + 1; i < name.len; i++) {
-		struct slice suffix =
-			slice_of(name.at + i + 1, name.len - i - 1);
+		struct slice suffix = slice_from(name, i + 1);
 		bool there;
 		size_t place;
 
