@@ -19,4 +19,12 @@ void escape_json(struct buf *b, struct slice text);
  * \xHH. No line can be forged. */
 void escape_log(struct buf *b, struct slice text);
 
+/* For a segment of the path of a URI: every byte that is not unreserved (RFC
+ * 3986, 2.3) as %HH. As a relative reference it is a name and nothing else:
+ * its colons and question marks are escaped too. */
+void escape_segment(struct buf *b, struct slice name);
+
+/* For the path of a URI: every segment so. uri_parse() reads the same path. */
+void escape_path(struct buf *b, struct slice path);
+
 #endif

@@ -33,8 +33,4 @@ struct uri {
  */
 int uri_parse(struct slice target, struct buf *into, struct uri *uri);
 
-/* The path as a URI reference again, in front of it "/", every byte escaped
- * that is not unreserved or "/" (RFC 3986, 2.3): for Location. */
-void uri_write(struct buf *b, struct slice path);
-
 #endif

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "helper/job.h"
-#include "http/chars.h"
 #include "http/date.h"
 #include "http/escape.h"
 #include "http/listing_style.h"
@@ -137,23 +136,6 @@ static void write_columns(struct scratch *s, uint32_t flags)
 
 /* ---- the entries ---- */
 
-/* The name as a relative reference. With its colons and question marks escaped
- * it is a path and nothing else. */
-static void write_reference(struct buf *b, struct slice name)
-{
-	static const char digits[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < name.len; i++) {
-		unsigned byte = (unsigned char)name.at[i];
-		char escape[3] = {'%', digits[byte >> 4], digits[byte & 15]};
-
-		if (char_is(name.at[i], CHAR_UNRESERVED))
-			buf_byte(b, name.at[i]);
-		else
-			buf_slice(b, slice_of(escape, sizeof(escape)));
-	}
-}
-
 /* "2026-01-02 03:04", and the clock apart: where there is little room the
  * style leaves it out. */
 static void write_time(struct buf *b, int64_t seconds)
@@ -201,7 +183,7 @@ static void write_entry(struct scratch *s, const struct listing_entry *entry)
 		scratch_room(s, AROUND + (IN_REFERENCE + IN_TEXT) * name.len);
 
 	buf_text(b, "<tr><td><a href=\"");
-	write_reference(b, name);
+	escape_segment(b, name);
 	buf_text(b, slash);
 	buf_text(b, "\">");
 	escape_html(b, name);

@@ -3,6 +3,8 @@
  */
 #include "http/escape.h"
 
+#include "http/chars.h"
+
 /* U+FFFD, the replacement character. */
 #define REPLACEMENT SLICE("\xef\xbf\xbd")
 
@@ -130,9 +132,10 @@ static bool is_plain(char byte)
 	return byte >= 0x20 && byte <= 0x7e && byte != '"' && byte != '\\';
 }
 
+static const char digits[] = "0123456789ABCDEF";
+
 static void write_escape(struct buf *b, unsigned char byte)
 {
-	static const char digits[] = "0123456789ABCDEF";
 	char escape[4] = {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
 
 	buf_slice(b, slice_of(escape, sizeof(escape)));
@@ -152,4 +155,31 @@ void escape_log(struct buf *b, struct slice text)
 	}
 	if (done < text.len)
 		buf_slice(b, slice_from(text, done));
+}
+
+static void write_percent(struct buf *b, unsigned char byte)
+{
+	char escape[3] = {'%', digits[byte >> 4], digits[byte & 15]};
+
+	buf_slice(b, slice_of(escape, sizeof(escape)));
+}
+
+void escape_segment(struct buf *b, struct slice name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (char_is(name.at[i], CHAR_UNRESERVED))
+			buf_byte(b, name.at[i]);
+		else
+			write_percent(b, (unsigned char)name.at[i]);
+	}
+}
+
+void escape_path(struct buf *b, struct slice path)
+{
+	for (size_t i = 0; i < path.len; i++) {
+		if (path.at[i] == '/')
+			buf_byte(b, '/');
+		else
+			escape_segment(b, slice_of(path.at + i, 1));
+	}
 }

@@ -159,19 +159,3 @@ int uri_parse(struct slice target, struct buf *into, struct uri *uri)
 	uri->path = slice_of(into->at + path.start, into->len - path.start);
 	return 0;
 }
-
-void uri_write(struct buf *b, struct slice path)
-{
-	static const char digits[] = "0123456789ABCDEF";
-
-	buf_byte(b, '/');
-	for (size_t i = 0; i < path.len; i++) {
-		unsigned byte = (unsigned char)path.at[i];
-		char escape[3] = {'%', digits[byte >> 4], digits[byte & 0xf]};
-
-		if (path.at[i] == '/' || char_is(path.at[i], CHAR_UNRESERVED))
-			buf_byte(b, path.at[i]);
-		else
-			buf_slice(b, slice_of(escape, sizeof(escape)));
-	}
-}

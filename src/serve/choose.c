@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "http/escape.h"
+
 /* ---- what a query asks of a listing ---- */
 
 static uint32_t key_of(struct slice part)
@@ -125,7 +127,8 @@ static enum choose_step redirect_to_directory(struct chooser *chooser)
 	const struct uri *uri = chooser->uri;
 	struct buf b = buf_on(chooser->bytes, sizeof chooser->bytes);
 
-	uri_write(&b, uri->path);
+	buf_byte(&b, '/');
+	escape_path(&b, uri->path);
 	buf_byte(&b, '/');
 	if (uri->has_query) {
 		buf_byte(&b, '?');

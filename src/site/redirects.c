@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "http/chars.h"
+#include "http/escape.h"
 #include "http/host.h"
 #include "site/rule.h"
 
@@ -140,24 +141,10 @@ bool site_add_redirect(struct site *site, const char *text, struct buf *error)
 
 /* ---- the answer ---- */
 
-static void write_escaped(struct buf *b, char byte)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	unsigned value = (unsigned char)byte;
-
-	buf_byte(b, '%');
-	buf_byte(b, digits[value >> 4]);
-	buf_byte(b, digits[value & 0xf]);
-}
-
 /* What the star stood for, with the slash that the path ended in. */
 static void write_splat(struct buf *b, struct slice splat, bool slash)
 {
-	for (size_t i = 0; i < splat.len; i++)
-		if (char_is(splat.at[i], CHAR_UNRESERVED) || splat.at[i] == '/')
-			buf_byte(b, splat.at[i]);
-		else
-			write_escaped(b, splat.at[i]);
+	escape_path(b, splat);
 	if (slash && splat.len > 0)
 		buf_byte(b, '/');
 }
@@ -178,7 +165,7 @@ static void write_target(
 		if ((unsigned char)to.at[0] < 0x80)
 			buf_byte(b, to.at[0]);
 		else
-			write_escaped(b, to.at[0]);
+			escape_segment(b, slice_of(to.at, 1));
 		to = slice_from(to, 1);
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * test_escape.c - text within HTML, JSON and log lines.
+ * test_escape.c - text within HTML, JSON, log lines and URIs.
  */
 #include "http/escape.h"
 
@@ -167,6 +167,27 @@ static void a_string_of_json_cannot_be_broken_out_of(void **state)
 	assert_true(slice_is(buf_slice_of(&b), SLICE("\\u0000a")));
 }
 
+static void a_path_in_a_uri_means_the_same(void **state)
+{
+	static const struct example cases[] = {
+		{"", ""},
+		{"a/b.txt", "a/b.txt"},
+		{"/", "/"},
+		{"a//b/", "a//b/"},
+		{"-._~09azAZ", "-._~09azAZ"},
+		{"a b", "a%20b"},
+		{"a?b#c%d", "a%3Fb%23c%25d"},
+		{"\xc3\xa9", "%C3%A9"},
+		{"a\r\nb", "a%0D%0Ab"},
+		{"\"<>\\", "%22%3C%3E%5C"},
+		{"javascript:x", "javascript%3Ax"},
+	};
+
+	(void)state;
+	check(escape_path, cases, COUNT(cases));
+	check(escape_segment, &(struct example){"a/b", "a%2Fb"}, 1);
+}
+
 static void every_byte_alone_is_escaped_or_plain(void **state)
 {
 	(void)state;
@@ -217,6 +238,7 @@ int main(void)
 		cmocka_unit_test(only_utf_8_gets_into_html),
 		cmocka_unit_test(a_log_line_cannot_be_forged),
 		cmocka_unit_test(a_string_of_json_cannot_be_broken_out_of),
+		cmocka_unit_test(a_path_in_a_uri_means_the_same),
 		cmocka_unit_test(every_byte_alone_is_escaped_or_plain),
 		cmocka_unit_test(no_escape_is_ever_cut),
 	};
