@@ -51,7 +51,16 @@ static inline bool slice_is(struct slice s, struct slice other)
 	       (s.len == 0 || memcmp(s.at, other.at, s.len) == 0);
 }
 
-/* The same, but ASCII letters of either case are equal (RFC 9110, 5.1). */
+/* A byte, but ASCII's capital letters as small ones. Not tolower(), which asks
+ * the locale. */
+static inline unsigned char slice_lower(char byte)
+{
+	unsigned char c = (unsigned char)byte;
+
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : c;
+}
+
+/* Equal bytes, but ASCII letters of either case are equal (RFC 9110, 5.1). */
 bool slice_is_nocase(struct slice s, struct slice other);
 
 static inline bool slice_starts(struct slice s, struct slice prefix)

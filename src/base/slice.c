@@ -1,21 +1,13 @@
 /* slice.c - some bytes in somebody else's memory. */
 #include "base/slice.h"
 
-/* Not tolower: that one asks the locale. */
-static unsigned char lower(char byte)
-{
-	unsigned char c = (unsigned char)byte;
-
-	return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : c;
-}
-
 bool slice_is_nocase(struct slice s, struct slice other)
 {
 	if (s.len != other.len)
 		return false;
 	for (size_t i = 0; i < s.len; i++)
 		if (s.at[i] != other.at[i] &&
-			lower(s.at[i]) != lower(other.at[i]))
+			slice_lower(s.at[i]) != slice_lower(other.at[i]))
 			return false;
 	return true;
 }

@@ -179,18 +179,12 @@ static int order(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
-static int fold(char byte)
-{
-	return byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a'
-					  : (unsigned char)byte;
-}
-
 static int order_names(
 	const struct listing_entry *a, const struct listing_entry *b)
 {
 	for (size_t i = 0;; i++) {
-		int one = fold(a->name[i]);
-		int other = fold(b->name[i]);
+		int one = slice_lower(a->name[i]);
+		int other = slice_lower(b->name[i]);
 
 		if (one != other)
 			return one - other;

@@ -66,11 +66,8 @@ struct slice mime_of(struct slice name)
 
 	if (suffix.len > sizeof(folded))
 		suffix.len = 0;
-	for (size_t i = 0; i < suffix.len; i++) {
-		char c = suffix.at[i];
-
-		folded[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-	}
+	for (size_t i = 0; i < suffix.len; i++)
+		folded[i] = (char)slice_lower(suffix.at[i]);
 	return type_of(slice_of(folded, suffix.len));
 }
 

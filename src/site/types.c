@@ -11,18 +11,11 @@
 
 /* ---- the table ---- */
 
-static unsigned char lower(char byte)
-{
-	unsigned char c = (unsigned char)byte;
-
-	return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : c;
-}
-
 static int compare(struct slice a, struct slice b)
 {
 	for (size_t i = 0; i < a.len && i < b.len; i++)
-		if (lower(a.at[i]) != lower(b.at[i]))
-			return lower(a.at[i]) - lower(b.at[i]);
+		if (slice_lower(a.at[i]) != slice_lower(b.at[i]))
+			return slice_lower(a.at[i]) - slice_lower(b.at[i]);
 	return (a.len > b.len) - (a.len < b.len);
 }
 
