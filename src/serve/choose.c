@@ -141,15 +141,15 @@ static enum choose_step redirect_to_directory(struct chooser *chooser)
 	return CHOOSE_REDIRECT;
 }
 
-static enum choose_step redirect_by_rule(struct chooser *chooser)
+/* False: no rule is for the path. */
+static bool redirect_by_rule(struct chooser *chooser, enum choose_step *step)
 {
 	const struct uri *uri = chooser->uri;
 	struct buf b = buf_on(chooser->bytes, sizeof chooser->bytes);
+	int status = site_redirect(chooser->site, uri->path, uri->slash, &b);
 
-	chooser->status =
-		site_redirect(chooser->site, uri->path, uri->slash, &b);
-	if (b.full)
-		return refuse(chooser, 414);
+	if (status == 0)
+		return false;
 	/* On this host the query goes with it, unless the rule has its own. */
 	if (b.len > 0 && b.at[0] == '/' && uri->has_query &&
 		!memchr(b.at, '?', b.len) && !memchr(b.at, '#', b.len)) {
@@ -157,16 +157,9 @@ static enum choose_step redirect_by_rule(struct chooser *chooser)
 		buf_slice(&b, uri->query);
 	}
 	chooser->path = buf_slice_of(&b);
-	return b.full ? refuse(chooser, 414) : CHOOSE_REDIRECT;
-}
-
-static bool is_redirected(const struct chooser *chooser)
-{
-	const struct uri *uri = chooser->uri;
-	struct buf nothing = buf_on(NULL, 0);
-
-	return chooser->site->redirects_count > 0 &&
-	       site_redirect(chooser->site, uri->path, uri->slash, &nothing);
+	chooser->status = status;
+	*step = b.full ? refuse(chooser, 414) : CHOOSE_REDIRECT;
+	return true;
 }
 
 void choose_init(struct chooser *chooser)
@@ -178,14 +171,16 @@ enum choose_step choose_begin(struct chooser *chooser,
 	const struct request *request, const struct uri *uri,
 	const struct site *site)
 {
+	enum choose_step step;
+
 	choose_init(chooser);
 	chooser->request = request;
 	chooser->uri = uri;
 	chooser->site = site;
 	chooser->status = 200;
 	chooser->coding = CODING_IDENTITY;
-	if (is_redirected(chooser))
-		return redirect_by_rule(chooser);
+	if (redirect_by_rule(chooser, &step))
+		return step;
 	if (site_hides(uri->path))
 		return fail(chooser, 404);
 	return look_up(chooser, CHOOSE_NAME, uri->path,
