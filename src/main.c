@@ -26,15 +26,6 @@ enum { TEXT_MAX = 12 * 1024 };
 
 /* ---- the worker and the helper ---- */
 
-/* What the rules of the site leave open. */
-static void settle_site(struct options *options)
-{
-	options->site.listing =
-		options->listing == OPTIONS_LISTING_ON ||
-		(options->listing == OPTIONS_LISTING_AUTO &&
-			local_only(options->listen, options->listens));
-}
-
 static int be_worker(struct options *options, size_t count)
 {
 	int listeners[OPTIONS_LISTEN_MAX];
@@ -49,7 +40,7 @@ static int be_worker(struct options *options, size_t count)
 	}
 	for (size_t i = 0; i < count; i++)
 		listeners[i] = WORKER_LISTENERS + (int)i;
-	settle_site(options);
+	options->site.listing = local_lists(options);
 	options->site.types = types_file_load(WORKER_TYPES);
 	status = confine_worker(options, &layers);
 	if (status != 0)
@@ -91,7 +82,7 @@ static int be_helper(struct options *options)
 
 	if (status != 0)
 		return status;
-	settle_site(options);
+	options->site.listing = local_lists(options);
 	return helper_run(&(struct helper_setup){
 		.channel = HELPER_CHANNEL,
 		.root = root,

@@ -65,13 +65,6 @@ int check_log_file(const struct master *m, struct buf *error)
 	return STATUS_CANNOT_CREATE;
 }
 
-static bool lists(const struct options *options)
-{
-	return options->listing == OPTIONS_LISTING_ON ||
-	       (options->listing == OPTIONS_LISTING_AUTO &&
-		       local_only(options->listen, options->listens));
-}
-
 static void say_limits(const struct options *options, struct buf *b)
 {
 	struct limits limits = bounds_of(options);
@@ -97,7 +90,7 @@ int check_say(const struct master *m, struct buf *error)
 			buf_printf(&b, "%s at ", options->root);
 		listen_url(&m->listeners[i], &b);
 	}
-	buf_printf(&b, "\nlistings: %s\n", lists(options) ? "on" : "off");
+	buf_printf(&b, "\nlistings: %s\n", local_lists(options) ? "on" : "off");
 	say_limits(options, &b);
 	if (fwrite(b.at, 1, b.len, stdout) == b.len && fflush(stdout) == 0)
 		return 0;

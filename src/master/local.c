@@ -33,3 +33,10 @@ bool local_only(const char *const *listens, size_t count)
 	}
 	return true;
 }
+
+bool local_lists(const struct options *options)
+{
+	return options->listing == OPTIONS_LISTING_ON ||
+	       (options->listing == OPTIONS_LISTING_AUTO &&
+		       local_only(options->listen, options->listens));
+}
