@@ -4,8 +4,8 @@
  *     192.0.2.7 - - [22/Nov/2026:08:00:00 +0000] "GET / HTTP/1.1" 200 512
  *     "referer" "user agent"     (on one line)
  *
- * Pure: the line as text. Bytes of the client's are escaped (http/escape.h), so
- * none can forge a line; 512 is what was sent of the body.
+ * Bytes of the client's are escaped (http/escape.h), so none can forge a line;
+ * 512 is what was sent of the body.
  */
 #ifndef CONTD_SERVE_ACCESSLOG_H
 #define CONTD_SERVE_ACCESSLOG_H
@@ -32,7 +32,11 @@ struct access {
 	uint64_t sent; /* bytes of the body */
 };
 
+/* Writes the line, without its newline. */
 void access_write(struct buf *b, const struct access *access);
+
+/* Writes it to the journal (loop/journal.h). */
+void access_log(const struct access *access);
 
 /* The address as text; "unix:" for a local socket. */
 void access_write_peer(struct buf *b, const struct sys_peer *peer);

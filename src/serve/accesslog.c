@@ -71,3 +71,12 @@ void access_write(struct buf *b, const struct access *access)
 	buf_byte(b, ' ');
 	write_quoted(b, access->text.agent, FIELD_MOST);
 }
+
+void access_log(const struct access *access)
+{
+	char bytes[JOURNAL_LINE];
+	struct buf line = buf_on(bytes, sizeof bytes);
+
+	access_write(&line, access);
+	journal_access(buf_slice_of(&line));
+}

@@ -67,20 +67,16 @@ static struct access_text text_of(const struct exchange *exchange)
 
 void exchange_log(struct exchange *exchange)
 {
-	char bytes[JOURNAL_LINE];
-	struct buf line = buf_on(bytes, sizeof bytes);
 	uint64_t sent = exchange->body.sent;
 
 	if (!exchange->server->setup.access_log)
 		return;
-	access_write(&line, &(struct access){.peer = exchange->peer,
-				    .date = server_clf_date(exchange->server),
-				    .text = text_of(exchange),
-				    .status = exchange->status,
-				    .sent = sent > exchange->head_len
-						    ? sent - exchange->head_len
-						    : 0});
-	journal_access(buf_slice_of(&line));
+	access_log(&(struct access){.peer = exchange->peer,
+		.date = server_clf_date(exchange->server),
+		.text = text_of(exchange),
+		.status = exchange->status,
+		.sent = sent > exchange->head_len ? sent - exchange->head_len
+						  : 0});
 }
 
 static enum exchange_outcome outcome_of(const struct exchange *exchange)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "http/uri.h"
-#include "loop/journal.h"
 #include "loop/loop.h"
 #include "serve/accesslog.h"
 #include "serve/choose.h"
@@ -27,18 +26,13 @@ struct ready {
 
 static void write_line(const struct ready *ready, int status, uint64_t sent)
 {
-	char bytes[JOURNAL_LINE];
-	struct buf line = buf_on(bytes, sizeof bytes);
-	const struct request *request = ready->request;
-
 	if (!ready->server->setup.access_log)
 		return;
-	access_write(&line, &(struct access){.peer = ready->peer,
-				    .date = server_clf_date(ready->server),
-				    .text = access_text_of(request),
-				    .status = status,
-				    .sent = sent});
-	journal_access(buf_slice_of(&line));
+	access_log(&(struct access){.peer = ready->peer,
+		.date = server_clf_date(ready->server),
+		.text = access_text_of(ready->request),
+		.status = status,
+		.sent = sent});
 }
 
 /* ---- a file ---- */
