@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
+#include "http/range.h"
 
 /* The reason phrase of a status that this server sends; "" for others. */
 struct slice head_reason(int status);
@@ -21,6 +22,9 @@ void head_begin(struct buf *b, int status);
 void head_field(struct buf *b, struct slice name, struct slice value);
 void head_number(struct buf *b, struct slice name, uint64_t value);
 void head_date(struct buf *b, struct slice name, int64_t seconds);
+
+/* Content-Range, for a file of size bytes; NULL: none of them (416). */
+void head_range(struct buf *b, const struct range *range, uint64_t size);
 
 /* Connection, where it says what HTTP/1.minor does not. */
 void head_connection(struct buf *b, bool close, int minor);

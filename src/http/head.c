@@ -166,6 +166,21 @@ void head_date(struct buf *b, struct slice name, int64_t seconds)
 	head_field(b, name, slice_of(date, sizeof(date)));
 }
 
+void head_range(struct buf *b, const struct range *range, uint64_t size)
+{
+	buf_slice(b, SLICE("Content-Range: bytes "));
+	if (range) {
+		buf_number(b, range->first);
+		buf_byte(b, '-');
+		buf_number(b, range->first + (range->len - 1));
+	} else {
+		buf_byte(b, '*');
+	}
+	buf_byte(b, '/');
+	buf_number(b, size);
+	buf_slice(b, SLICE("\r\n"));
+}
+
 void head_connection(struct buf *b, bool close, int minor)
 {
 	if (close)

@@ -6,21 +6,6 @@
 #include "http/listing_style.h"
 #include "serve/reply.h"
 
-static void write_range(const struct reply *reply, struct buf *b)
-{
-	buf_text(b, "Content-Range: bytes ");
-	if (reply->status == 416) {
-		buf_byte(b, '*');
-	} else {
-		buf_number(b, reply->first);
-		buf_byte(b, '-');
-		buf_number(b, reply->first + reply->len - 1);
-	}
-	buf_byte(b, '/');
-	buf_number(b, reply->size);
-	buf_text(b, "\r\n");
-}
-
 /* What else of the request chose this answer (RFC 9110, 12.5.5). */
 static void write_vary(const struct reply *reply, struct buf *b)
 {
@@ -64,7 +49,8 @@ static void write_file_fields(const struct reply *reply, struct buf *b)
 		head_field(b, SLICE("Content-Encoding"),
 			coding_name(reply->coding));
 	if (reply->status == 206 && reply->body == REPLY_FILE)
-		write_range(reply, b);
+		head_range(b, &(struct range){reply->first, reply->len},
+			reply->size);
 	write_cache_fields(reply, b);
 	if (reply->body != REPLY_ERROR)
 		head_field(b, SLICE("Accept-Ranges"), SLICE("bytes"));
@@ -92,7 +78,7 @@ static void write_status_fields(const struct reply *reply, struct buf *b)
 		head_field(b, SLICE("Allow"), SLICE("GET, HEAD, OPTIONS"));
 		break;
 	case 416:
-		write_range(reply, b);
+		head_range(b, NULL, reply->size);
 		break;
 	case 503:
 		head_field(b, SLICE("Retry-After"), SLICE("1"));

@@ -111,20 +111,6 @@ bool label_make(struct file *file, const struct site *site, struct slice path,
 
 /* ---- using it ---- */
 
-static void write_part(const struct label_use *use, struct buf *b)
-{
-	const struct range *range = use->range;
-
-	head_number(b, SLICE("Content-Length"), range->len);
-	buf_slice(b, SLICE("Content-Range: bytes "));
-	buf_number(b, range->first);
-	buf_byte(b, '-');
-	buf_number(b, range->first + range->len - 1);
-	buf_byte(b, '/');
-	buf_number(b, use->size);
-	buf_slice(b, SLICE("\r\n"));
-}
-
 /* From there to the empty line. */
 static struct slice lines_from(const struct label *label, const char *at)
 {
@@ -141,7 +127,8 @@ void label_write(
 		buf_slice(b, label->rest);
 	} else if (use->status == 206) {
 		buf_slice(b, label->type);
-		write_part(use, b);
+		head_number(b, SLICE("Content-Length"), use->range->len);
+		head_range(b, use->range, use->size);
 		buf_slice(b, lines_from(label, label->cache.at));
 	} else {
 		buf_slice(b, lines_from(label, label->type.at));
