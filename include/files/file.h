@@ -20,6 +20,7 @@ struct scale {
 	uint64_t weight, most;
 };
 
+struct fileread;
 struct label;
 
 struct file {
@@ -45,6 +46,10 @@ struct file *file_new(int fd, const struct found *found);
 /* Another holder; one holder less. NULL is let pass by the second. */
 struct file *file_hold(struct file *file);
 void file_drop(struct file *file);
+
+/* A stream of its bytes, with a descriptor of its own: libraries queue the reads
+ * of one descriptor behind each other. NULL: a shortage. */
+struct fileread *file_stream(const struct file *file);
 
 /* Nobody replaced, edited or deleted it: asked once a turn. */
 bool file_is_current(struct file *file);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "loop/cont.h"
+#include "loop/fileread.h"
 #include "loop/loop.h"
 #include "sys/sys.h"
 
@@ -40,6 +41,21 @@ void file_drop(struct file *file)
 	free(file->label);
 	cont_close(file->fd);
 	free(file);
+}
+
+struct fileread *file_stream(const struct file *file)
+{
+	struct fileread *stream = NULL;
+	int fd = sys_dup(file->fd);
+
+	if (fd < 0)
+		return NULL;
+	/* The table may have no row for it. */
+	if (cont_fits(fd))
+		stream = fileread_open(fd, (dev_t)file->found.version.device);
+	if (!stream)
+		sys_close(fd);
+	return stream;
 }
 
 void file_weigh(struct file *file, struct scale *scale, uint64_t weight)

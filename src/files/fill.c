@@ -4,7 +4,6 @@
 #include "files/fill.h"
 
 #include "loop/cont.h"
-#include "sys/sys.h"
 
 static struct fill {
 	struct file *file; /* held; NULL: this place is free */
@@ -20,21 +19,6 @@ static struct fill *find_place(void)
 		if (!fills[i].file)
 			return &fills[i];
 	return NULL;
-}
-
-static bool open_stream(struct fill *fill, const struct file *file)
-{
-	int fd = sys_dup(file->fd);
-
-	if (fd < 0)
-		return false;
-	fill->stream =
-		cont_fits(fd)
-			? fileread_open(fd, (dev_t)file->found.version.device)
-			: NULL;
-	if (!fill->stream)
-		sys_close(fd);
-	return fill->stream != NULL;
 }
 
 static void end(struct fill *fill)
@@ -100,8 +84,10 @@ void fill_want(struct file *file)
 	file->parts = 0;
 	fill = find_place();
 	if (!fill || file->found.version.size > FILL_SIZE ||
-		!file_may_have_copy(file) || fileread_is_scarce() ||
-		!open_stream(fill, file))
+		!file_may_have_copy(file) || fileread_is_scarce())
+		return;
+	fill->stream = file_stream(file);
+	if (!fill->stream)
 		return;
 	file->filling = true;
 	fill->file = file_hold(file);

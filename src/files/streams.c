@@ -4,7 +4,6 @@
 #include "streams.h"
 
 #include "files/body.h"
-#include "sys/sys.h"
 
 /* Each stream is a descriptor, and clients need theirs as well. */
 static struct {
@@ -21,22 +20,13 @@ bool streams_are_scarce(void)
 	return streams.open >= streams.max || fileread_is_scarce();
 }
 
-/* A stream has a descriptor of its own: libraries queue the reads of one
- * descriptor behind each other. */
 bool streams_open(struct body *body)
 {
-	int fd = streams.open < streams.max ? sys_dup(body->file->fd) : -1;
-
-	if (fd < 0)
+	if (streams.open >= streams.max)
 		return false;
-	if (cont_fits(fd))
-		body->stream = fileread_open(
-			fd, (dev_t)body->file->found.version.device);
-	/* The table may have no row for it. */
+	body->stream = file_stream(body->file);
 	if (body->stream)
 		streams.open++;
-	else
-		sys_close(fd);
 	return body->stream != NULL;
 }
 
