@@ -63,8 +63,11 @@ uint64_t folders_memory(size_t folders);
 /* Nobody holds one any more. */
 void folders_shut(struct folders *folders);
 
-/* The folder in which a job with this path and these flags finds a file, with
- * one holder more; NULL without memory. */
+/* The path of the folder in which a job with this path and these flags finds
+ * its file: where the last step is made. */
+struct slice folder_path(struct slice path, uint32_t flags);
+
+/* That folder, with one holder more; NULL without memory. */
 struct folder *folder_hold(
 	struct folders *folders, struct slice path, uint32_t flags);
 

@@ -39,8 +39,7 @@ void folders_shut(struct folders *folders)
 	free(folders->bucket);
 }
 
-/* The path of the directory that the last step is made in. */
-static struct slice parent_of(struct slice path, uint32_t flags)
+struct slice folder_path(struct slice path, uint32_t flags)
 {
 	if (flags & JOB_SLASH)
 		return path;
@@ -75,7 +74,7 @@ static struct folder *folder_new(
 struct folder *folder_hold(
 	struct folders *folders, struct slice path, uint32_t flags)
 {
-	struct slice parent = parent_of(path, flags);
+	struct slice parent = folder_path(path, flags);
 	uint32_t hash = namehash(parent, 0);
 	struct folder *folder = *bucket_of(folders, hash);
 

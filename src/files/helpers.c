@@ -8,6 +8,8 @@
 
 #include "base/bug.h"
 #include "base/control.h"
+#include "files/folder.h"
+#include "files/namehash.h"
 #include "files/tardy.h"
 #include "loop/journal.h"
 #include "loop/loop.h"
@@ -79,20 +81,6 @@ static void tell_master(
 }
 
 /* ---- directories that are slow ---- */
-
-/* FNV-1a over the directory part of the path. */
-static uint32_t hash_directory(const struct errand *errand)
-{
-	uint32_t hash = 2166136261U;
-	size_t len = errand->path.len;
-
-	if (!(errand->flags & JOB_SLASH))
-		while (len > 0 && errand->path.at[--len] != '/')
-			continue;
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)errand->path.at[i]) * 16777619U;
-	return hash;
-}
 
 /* One that was slow and answered may have a helper all the same, if it has
  * none: a moment's delay must not make it wait for those that hang. */
@@ -314,7 +302,8 @@ int helpers_ask(struct helpers *pool, struct errand *errand)
 		return -1;
 	errand->tries = 0;
 	errand->helper = NULL;
-	errand->directory = hash_directory(errand);
+	errand->directory =
+		namehash(folder_path(errand->path, errand->flags), 0);
 	stand_in_line(pool, errand);
 	send_errands(pool);
 	return 0;
