@@ -9,18 +9,23 @@
 #include "files/direct.h"
 #include "sys/sys.h"
 
+/* So many bytes have left, and so many of them are the file's. */
+static void count_sent(struct body *body, size_t sent, size_t of_file)
+{
+	body->sent += sent;
+	body->stretch.sent += sent;
+	body->at += of_file;
+	body->left -= of_file;
+}
+
 /* Takes what the kernel took off head and block. */
-static void count_sent(struct body *body, size_t sent)
+static void take_sent(struct body *body, size_t sent)
 {
 	size_t of_head = sent < body->head.len ? sent : body->head.len;
 
-	body->sent += sent;
-	body->stretch.sent += sent;
 	body->head = slice_from(body->head, of_head);
-	sent -= of_head;
-	body->block = slice_from(body->block, sent);
-	body->at += sent;
-	body->left -= sent;
+	body->block = slice_from(body->block, sent - of_head);
+	count_sent(body, sent, sent - of_head);
 }
 
 static int send_failed(void)
@@ -38,10 +43,7 @@ static int send_direct(struct body *body)
 	body->direct = 0;
 	if (sent < 0)
 		return send_failed();
-	body->sent += (size_t)sent;
-	body->stretch.sent += (size_t)sent;
-	body->at += (size_t)sent;
-	body->left -= (size_t)sent;
+	count_sent(body, (size_t)sent, (size_t)sent);
 	return sent == 0 || (size_t)sent == len;
 }
 
@@ -55,7 +57,7 @@ int sender_send(struct body *body)
 
 		if (sent < 0)
 			return send_failed();
-		count_sent(body, (size_t)sent);
+		take_sent(body, (size_t)sent);
 	}
 	return body->direct > 0 ? send_direct(body) : 1;
 }
