@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/bug.h"
+#include "base/fd.h"
 
 /* Room for the control message of one descriptor, aligned as it must be. */
 union control {
@@ -19,22 +20,14 @@ union control {
 	char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-static void close_both(const int ends[2])
-{
-	int error = errno;
-
-	close(ends[0]);
-	close(ends[1]);
-	errno = error;
-}
-
 int fdpass_pair(int ends[2])
 {
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) < 0)
 		return -1;
 	if (fcntl(ends[0], F_SETFD, FD_CLOEXEC) < 0 ||
 		fcntl(ends[1], F_SETFD, FD_CLOEXEC) < 0) {
-		close_both(ends);
+		fd_close(ends[0]);
+		fd_close(ends[1]);
 		return -1;
 	}
 	return 0;

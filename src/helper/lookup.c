@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "helper/listing.h"
 #include "helper/listing_html.h"
 #include "helper/listing_json.h"
@@ -59,10 +60,7 @@ static int open_seen(int dir, const char *name, struct stat *seen)
 		return -1;
 	}
 	if (fstat(fd, &st) != 0) {
-		int error = errno;
-
-		close(fd);
-		errno = error;
+		fd_close(fd);
 		return -1;
 	}
 	if (!S_ISREG(st.st_mode) || st.st_dev != seen->st_dev ||

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/control.h"
+#include "base/fd.h"
 #include "base/fdpass.h"
 #include "loop/cont.h"
 #include "loop/journal.h"
@@ -37,14 +38,6 @@ static pid_t spawn_worker(const struct worker *worker, int channel)
 		&master->spawn, master->worker_arguments, fds, count);
 }
 
-static void close_keeping_errno(int fd)
-{
-	int why = errno;
-
-	close(fd);
-	errno = why;
-}
-
 static pid_t open_worker(struct worker *worker)
 {
 	int ends[2];
@@ -57,9 +50,9 @@ static pid_t open_worker(struct worker *worker)
 	errno = EMFILE;
 	if (cont_fits(ends[0]))
 		pid = spawn_worker(worker, ends[1]);
-	close_keeping_errno(ends[1]);
+	fd_close(ends[1]);
 	if (pid < 0)
-		close_keeping_errno(ends[0]);
+		fd_close(ends[0]);
 	else
 		worker->control = ends[0];
 	return pid;
@@ -115,10 +108,10 @@ static pid_t spawn_helper(struct worker *worker, int number)
 			master->log[1], [HELPER_CHANNEL] = ends[1],
 			[HELPER_ROOT] = master->root},
 		HELPER_FDS);
-	close_keeping_errno(ends[1]);
+	fd_close(ends[1]);
 	if (pid > 0)
 		introduce_helper(worker, number, pid, ends[0]);
-	close_keeping_errno(ends[0]);
+	fd_close(ends[0]);
 	return pid;
 }
 

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/slice.h"
 #include "master/listen_unix.h"
 #include "master/refusal.h"
@@ -129,7 +130,7 @@ int listen_socket(int family)
 	/* POSIX has no flags for socket() yet; nobody else forks meanwhile. */
 	if (fd >= 0 && (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
 			       fcntl(fd, F_SETFL, O_NONBLOCK) < 0)) {
-		close(fd);
+		fd_close(fd);
 		return -1;
 	}
 	return fd;
@@ -139,15 +140,6 @@ static bool is_any6(const struct listen_address *address)
 {
 	return memcmp(&address->at.in6.sin6_addr, &in6addr_any,
 		       sizeof in6addr_any) == 0;
-}
-
-static int close_keeping_errno(int fd)
-{
-	int why = errno;
-
-	close(fd);
-	errno = why;
-	return -1;
 }
 
 static int set_up(int fd, const struct listen_address *address)
@@ -175,8 +167,10 @@ static int open_inet(const struct listen_address *address, bool beside)
 		return -1;
 	if (set_up(fd, address) < 0 || (beside && sys_share_port(fd) < 0) ||
 		bind(fd, &address->at.any, address->len) < 0 ||
-		listen(fd, SOMAXCONN) < 0)
-		return close_keeping_errno(fd);
+		listen(fd, SOMAXCONN) < 0) {
+		fd_close(fd);
+		return -1;
+	}
 	sys_set_up_sending(fd);
 	return fd;
 }

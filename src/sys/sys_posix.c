@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "parts.h"
 #include "sys/sys_epoll.h"
 #include "sys/system.h"
@@ -101,14 +102,6 @@ static int make_ours(int fd)
 	return fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-static void close_quietly(int fd)
-{
-	int error = errno;
-
-	close(fd);
-	errno = error;
-}
-
 bool parts_inherits(void)
 {
 	return false;
@@ -122,7 +115,7 @@ int parts_accept(int listener, struct sockaddr *peer, socklen_t *len)
 		fd = accept(listener, peer, len);
 	while (fd < 0 && errno == EINTR);
 	if (fd >= 0 && make_ours(fd) < 0) {
-		close_quietly(fd);
+		fd_close(fd);
 		return -1;
 	}
 	return fd;
@@ -133,8 +126,8 @@ int sys_pipe(int ends[2])
 	if (pipe(ends) < 0)
 		return -1;
 	if (make_ours(ends[0]) < 0 || make_ours(ends[1]) < 0) {
-		close_quietly(ends[0]);
-		close_quietly(ends[1]);
+		fd_close(ends[0]);
+		fd_close(ends[1]);
 		return -1;
 	}
 	return 0;
