@@ -9,6 +9,10 @@
 
 #include <stdint.h>
 
+/* In nanoseconds, which all times below are in. */
+#define SYS_SECOND INT64_C(1000000000)
+#define SYS_MILLISECOND INT64_C(1000000)
+
 /* Nanoseconds of a clock that never jumps (CLOCK_MONOTONIC). */
 int64_t sys_now(void);
 

@@ -10,8 +10,7 @@
 #include "base/pool.h"
 #include "files/namehash.h"
 #include "loop/loop.h"
-
-#define MILLISECOND INT64_C(1000000)
+#include "sys/clock.h"
 
 int folders_open(struct folders *folders, size_t names)
 {
@@ -109,7 +108,7 @@ void folder_drop(struct folder *folder, const void *holder)
  * sets both; the later one is asked as some systems have only one of them. */
 bool folder_is_settled(const struct version *version, int64_t date)
 {
-	int64_t latest = date - FOLDER_YOUNG * MILLISECOND;
+	int64_t latest = date - FOLDER_YOUNG * SYS_MILLISECOND;
 
 	return version->inode != 0 && version->changed <= latest &&
 	       version->modified <= latest;

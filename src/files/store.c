@@ -10,6 +10,7 @@
 #include "files/fill.h"
 #include "files/waiting.h"
 #include "loop/loop.h"
+#include "sys/clock.h"
 
 enum { AT_ONCE = 8 /* names let go for the sake of one */ };
 
@@ -202,7 +203,8 @@ static void see_folder(struct entry *entry)
 	struct version *version = &entry->file->found.folder;
 	int64_t since = loop_now() - entry->asked;
 
-	if (!folder_is_settled(version, loop_date() - since * 1000000)) {
+	if (!folder_is_settled(
+		    version, loop_date() - since * SYS_MILLISECOND)) {
 		*version = (struct version){.inode = 0};
 		return;
 	}

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "http/accept.h"
+#include "sys/clock.h"
 
 static const size_t JOB_HEAD = offsetof(struct job, path);
 
@@ -86,14 +87,13 @@ bool found_is_valid(const struct found *found, size_t len, bool has_fd)
  * which end in 2262: the nearest that does. */
 static int64_t nanoseconds(struct timespec t)
 {
-	const int64_t second = 1000000000;
-	const int64_t limit = INT64_MAX / second - 1;
+	const int64_t limit = INT64_MAX / SYS_SECOND - 1;
 
 	if (t.tv_sec > limit)
 		return INT64_MAX;
 	if (t.tv_sec < -limit)
 		return INT64_MIN;
-	return t.tv_sec * second + t.tv_nsec;
+	return t.tv_sec * SYS_SECOND + t.tv_nsec;
 }
 
 struct version version_of(const struct stat *st)

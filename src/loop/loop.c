@@ -23,7 +23,7 @@ static void read_clock(void)
 	int64_t now = sys_now();
 
 	turnclock_begin(now);
-	loop.now = now / 1000000;
+	loop.now = now / SYS_MILLISECOND;
 	loop.date = sys_date();
 }
 

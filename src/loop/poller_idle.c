@@ -144,7 +144,7 @@ static void recall(void)
 
 static int64_t milliseconds(void)
 {
-	return sys_now() / 1000000;
+	return sys_now() / SYS_MILLISECOND;
 }
 
 /* While the list is not due the hot ones are waited for alone, but not for

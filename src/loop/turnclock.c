@@ -9,8 +9,6 @@
 #include "base/bug.h"
 #include "loop/journal.h"
 
-#define MS INT64_C(1000000) /* in nanoseconds */
-
 enum {
 	SAY_EVERY = 1000, /* ms between two lines */
 	ASK_AFTER = 10,   /* ms of turns after which the kernel is asked, */
@@ -47,8 +45,8 @@ static struct {
 
 void turnclock_limit(int64_t milliseconds)
 {
-	turnclock.limit = milliseconds * MS;
-	turnclock.ask_after = ASK_AFTER * MS;
+	turnclock.limit = milliseconds * SYS_MILLISECOND;
+	turnclock.ask_after = ASK_AFTER * SYS_MILLISECOND;
 	if (turnclock.limit > 0 &&
 		turnclock.limit / ASK_SHARE < turnclock.ask_after)
 		turnclock.ask_after = turnclock.limit / ASK_SHARE;
@@ -126,7 +124,8 @@ static void print_longest(struct buf *b)
 		return;
 	}
 	buf_text(b, longest->name ? longest->name : "the loop itself");
-	buf_printf(b, " (%lld ms", (long long)(longest->time / MS));
+	buf_printf(
+		b, " (%lld ms", (long long)(longest->time / SYS_MILLISECOND));
 	if (longest->name)
 		buf_printf(b, ", descriptor %d, state %p", longest->fd,
 			longest->state);
@@ -143,21 +142,24 @@ static void say(int64_t took, const struct sys_usage *spent)
 	buf_printf(&b,
 		"; of CPU time at most %lld ms, major faults %llu, "
 		"minor %llu, preemptions %llu",
-		(long long)(cpu / MS), (unsigned long long)spent->major_faults,
+		(long long)(cpu / SYS_MILLISECOND),
+		(unsigned long long)spent->major_faults,
 		(unsigned long long)spent->minor_faults,
 		(unsigned long long)spent->preemptions);
 	if (turnclock.unsaid > 0)
 		buf_printf(&b, "; before it %llu more such turns",
 			(unsigned long long)turnclock.unsaid);
 	journal_say("a turn took %lld ms: handlers run %u, the longest %.*s",
-		(long long)(took / MS), turnclock.handlers, (int)b.len, b.at);
+		(long long)(took / SYS_MILLISECOND), turnclock.handlers,
+		(int)b.len, b.at);
 }
 
 static void stalled(int64_t now, int64_t took, const struct sys_usage *spent)
 {
 	charge(sys_tick());
 	turnclock.figures.stalls++;
-	if (turnclock.said != 0 && now - turnclock.said < SAY_EVERY * MS) {
+	if (turnclock.said != 0 &&
+		now - turnclock.said < SAY_EVERY * SYS_MILLISECOND) {
 		turnclock.unsaid++;
 		return;
 	}

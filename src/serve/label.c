@@ -9,8 +9,7 @@
 #include "base/bug.h"
 #include "http/date.h"
 #include "http/head.h"
-
-#define SECOND INT64_C(1000000000)
+#include "sys/clock.h"
 
 /* In front of every plain answer's Date. */
 #define UNTIL_DATE SLICE("HTTP/1.1 200 OK\r\nDate: ")
@@ -30,7 +29,7 @@ static bool is_settled(const struct reply *reply, const struct file *file)
 	return !slice_starts(validators->etag, SLICE("W/")) &&
 	       (!validators->dated ||
 		       validators->modified ==
-			       file->found.version.modified / SECOND);
+			       file->found.version.modified / SYS_SECOND);
 }
 
 /* The next line, with its end. */
@@ -101,7 +100,7 @@ bool label_make(struct file *file, const struct site *site, struct slice path,
 			.path = path,
 			.coding = CODING_IDENTITY},
 		site, date, ranges);
-	date_write(now, date / SECOND);
+	date_write(now, date / SYS_SECOND);
 	(void)reply_write(
 		&reply, &plain, site, slice_of(now, sizeof now), &head);
 	if (!head.full && is_settled(&reply, file))

@@ -10,8 +10,7 @@
 #include "serve/accesslog.h"
 #include "serve/choose.h"
 #include "serve/label.h"
-
-#define SECOND INT64_C(1000000000)
+#include "sys/clock.h"
 
 /* An answer on its way into the volley. */
 struct ready {
@@ -163,7 +162,7 @@ static bool add_on_conditions(const struct ready *ready, struct file *file)
 {
 	const struct request *request = ready->request;
 	const struct validators *validators = &file->label->validators;
-	int64_t now = loop_date() / SECOND;
+	int64_t now = loop_date() / SYS_SECOND;
 	struct label_use use = use_of(ready, file, 304);
 
 	switch (conditions_judge(request, validators, now)) {
@@ -183,7 +182,7 @@ static bool add_on_conditions(const struct ready *ready, struct file *file)
 static bool is_ahead(const struct label *label)
 {
 	return label->validators.dated &&
-	       label->validators.modified > loop_date() / SECOND;
+	       label->validators.modified > loop_date() / SYS_SECOND;
 }
 
 static bool add_file(const struct ready *ready, struct file *file)

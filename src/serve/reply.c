@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-#define SECOND INT64_C(1000000000)
+#include "sys/clock.h"
 
 /* Modification times that build tools set tell nothing of the content: the
  * epoch, and 1980-01-01, the first that a zip archive can hold. */
-#define MTIME_LIES_UNTIL (INT64_C(315619200) * SECOND)
+#define MTIME_LIES_UNTIL (INT64_C(315619200) * SYS_SECOND)
 
 /* ---- validators (RFC 9110, 8.8) ---- */
 
@@ -18,7 +18,8 @@
  * that keep whole seconds, else a tick of the kernel. */
 static bool is_young(int64_t modified, int64_t date)
 {
-	int64_t tick = modified % SECOND == 0 ? 2 * SECOND : SECOND / 50;
+	int64_t tick =
+		modified % SYS_SECOND == 0 ? 2 * SYS_SECOND : SYS_SECOND / 50;
 
 	return date - modified < tick;
 }
@@ -46,7 +47,7 @@ static void set_validators(
 	reply->validators.etag = buf_slice_of(&etag);
 	/* Never later than Date (8.8.2.1). */
 	reply->validators.modified =
-		(modified < date ? modified : date) / SECOND;
+		(modified < date ? modified : date) / SYS_SECOND;
 	reply->validators.dated = true;
 }
 
@@ -79,7 +80,7 @@ static void decide_range(struct reply *reply, const struct request *request,
 {
 	size_t count;
 
-	if (!reply_has_range(request, &reply->validators, date / SECOND))
+	if (!reply_has_range(request, &reply->validators, date / SYS_SECOND))
 		return;
 	switch (range_parse(
 		request->field[FIELD_RANGE], reply->size, ranges, &count)) {
@@ -106,7 +107,8 @@ static void decide_range(struct reply *reply, const struct request *request,
 static void decide_file(struct reply *reply, const struct request *request,
 	int64_t date, struct range *ranges)
 {
-	switch (conditions_judge(request, &reply->validators, date / SECOND)) {
+	switch (conditions_judge(
+		request, &reply->validators, date / SYS_SECOND)) {
 	case VERDICT_NOT_MODIFIED:
 		reply->status = 304;
 		reply->body = REPLY_PAGE;

@@ -35,7 +35,7 @@ static void on_drain_over(int fd, short revents, void *state);
 static void tick(struct server *server)
 {
 	struct server_clock *clock = &server->clock;
-	int64_t second = loop_date() / 1000000000;
+	int64_t second = loop_date() / SYS_SECOND;
 
 	if (second == clock->second)
 		return;

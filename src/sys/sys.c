@@ -25,7 +25,7 @@ int64_t sys_now(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	return now.tv_sec * SYS_SECOND + now.tv_nsec;
 }
 
 int64_t sys_date(void)
@@ -33,7 +33,7 @@ int64_t sys_date(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	return now.tv_sec * SYS_SECOND + now.tv_nsec;
 }
 
 int64_t parts_nanoseconds(const struct rusage *usage)
@@ -41,7 +41,7 @@ int64_t parts_nanoseconds(const struct rusage *usage)
 	const struct timeval *user = &usage->ru_utime;
 	const struct timeval *system = &usage->ru_stime;
 
-	return ((int64_t)user->tv_sec + system->tv_sec) * 1000000000 +
+	return ((int64_t)user->tv_sec + system->tv_sec) * SYS_SECOND +
 	       ((int64_t)user->tv_usec + system->tv_usec) * 1000;
 }
 
@@ -109,7 +109,7 @@ int parts_waited(int found)
 int sys_select(int count, fd_set *readable, fd_set *writable, int timeout)
 {
 	struct timespec time = {
-		timeout / 1000, (long)(timeout % 1000) * 1000000};
+		timeout / 1000, (long)(timeout % 1000 * SYS_MILLISECOND)};
 
 	return parts_waited(pselect(count, readable, writable, NULL,
 		timeout < 0 ? NULL : &time, parts_wait_mask()));

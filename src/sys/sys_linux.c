@@ -33,7 +33,7 @@ int64_t sys_tick(void)
 	struct timespec tick;
 
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &tick);
-	return (int64_t)tick.tv_sec * 1000000000 + tick.tv_nsec;
+	return tick.tv_sec * SYS_SECOND + tick.tv_nsec;
 }
 
 void sys_usage(struct sys_usage *usage)
@@ -51,7 +51,7 @@ void sys_usage(struct sys_usage *usage)
 int sys_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	struct timespec time = {
-		timeout / 1000, (long)(timeout % 1000) * 1000000};
+		timeout / 1000, (long)(timeout % 1000 * SYS_MILLISECOND)};
 
 	return parts_waited(ppoll(
 		fds, count, timeout < 0 ? NULL : &time, parts_wait_mask()));
