@@ -68,7 +68,9 @@ enum within {
 	WITHIN_BLOCK,   /* the same, with a block in hand */
 	WITHIN_LINGER,  /* the client's close, after ours */
 	WITHIN_SPARE,   /* a helper more than needed */
+	WITHIN_SWEEP,   /* the next search for names that nobody uses */
 	WITHIN_DRAIN,   /* the end, after SIGTERM */
+	WITHIN_END,     /* the death of a child that has to end at once */
 	WITHIN_FOREVER,
 	WITHIN_CLASSES, /* how many there are */
 	WITHIN_SAME     /* the deadline that is running already */

@@ -48,7 +48,7 @@ struct store *store_open(
 	store->keep = limits->names;
 	store->listings.most = STORE_LISTINGS;
 	store->copies.most = limits->copies;
-	cont_save(tick, PARKED, WITHIN_SPARE, then(on_sweep, store));
+	cont_save(tick, PARKED, WITHIN_SWEEP, then(on_sweep, store));
 	return store;
 no_folders:
 	entries_shut(&store->entries);
@@ -88,7 +88,7 @@ static void on_sweep(int fd, short revents, void *state)
 	while (entries->oldest &&
 		loop_now() - entries->oldest->used > STORE_UNUSED)
 		entry_free(entries->oldest);
-	cont_save(fd, PARKED, WITHIN_SPARE, then(on_sweep, store));
+	cont_save(fd, PARKED, WITHIN_SWEEP, then(on_sweep, store));
 }
 
 static void let_go_oldest(struct store *store)

@@ -297,7 +297,9 @@ static const char *name_of_class(unsigned char within)
 		[WITHIN_BLOCK] = "block",
 		[WITHIN_LINGER] = "linger",
 		[WITHIN_SPARE] = "spare",
+		[WITHIN_SWEEP] = "sweep",
 		[WITHIN_DRAIN] = "drain",
+		[WITHIN_END] = "end",
 		[WITHIN_FOREVER] = "forever",
 	};
 

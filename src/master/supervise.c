@@ -26,7 +26,8 @@ enum {
 	/* All workers' listeners, and few others. */
 	ROWS = OPTIONS_WORKERS_MAX * OPTIONS_LISTEN_MAX + 1024,
 	DRAIN_EXTRA = 5000, /* ms beyond the workers' own deadline */
-	LOG_TIME = 2000,    /* ms for the logger to write what is left */
+	END_TIME = 2000,    /* ms for the logger to write what is left, or for
+			       a worker that was killed to be gone */
 	URLS = 4096         /* bytes */
 };
 
@@ -94,7 +95,7 @@ static void close_log(struct master *m)
 	close(m->log[1]);
 	if (m->logger == 0)
 		loop_stop();
-	cont_save(m->log[0], PARKED, WITHIN_LINGER, then(on_log_late, m));
+	cont_save(m->log[0], PARKED, WITHIN_END, then(on_log_late, m));
 }
 
 static void on_log_late(int fd, short revents, void *state)
@@ -293,7 +294,7 @@ static int open_loop(struct master *m)
 	if (loop_open(POLLER_POLL, ROWS) < 0)
 		return -1;
 	cont_within(WITHIN_RETRY, PACE_BREATH);
-	cont_within(WITHIN_LINGER, LOG_TIME);
+	cont_within(WITHIN_END, END_TIME);
 	cont_within(
 		WITHIN_DRAIN, drain_time > 0 ? drain_time + DRAIN_EXTRA : 0);
 	pipe_end = fcntl(m->log[1], F_DUPFD_CLOEXEC, 0);

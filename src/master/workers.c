@@ -151,7 +151,7 @@ static void on_worker_says(int fd, short revents, void *state)
 	if (revents == 0) {
 		kill(w->pid, SIGKILL);
 		cont_save(fd, PARKED,
-			m->stage == STAGE_DRAINING ? WITHIN_LINGER
+			m->stage == STAGE_DRAINING ? WITHIN_END
 						   : WITHIN_FOREVER,
 			then(on_worker_undead, w));
 		return;

@@ -75,6 +75,7 @@ static void set_deadlines(const struct worker_setup *setup)
 	cont_within(WITHIN_BLOCK, STRIDE_PROMPT);
 	cont_within(WITHIN_LINGER, setup->linger_timeout);
 	cont_within(WITHIN_SPARE, SPARE_TIME);
+	cont_within(WITHIN_SWEEP, STORE_UNUSED);
 	cont_within(WITHIN_DRAIN, setup->drain_timeout);
 }
 

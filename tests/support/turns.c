@@ -80,6 +80,7 @@ int turns_open(void **state)
 	cont_within(WITHIN_BLOCK, TURNS_BLOCK);
 	cont_within(WITHIN_SEND, TURNS_SEND);
 	cont_within(WITHIN_SPARE, TURNS_SPARE);
+	cont_within(WITHIN_SWEEP, TURNS_SWEEP);
 	turns_wake();
 	take_turn();
 	return 0;

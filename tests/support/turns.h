@@ -19,7 +19,8 @@ enum {
 	TURNS_READ = 1000,
 	TURNS_BLOCK = 200, /* as long as STRIDE_PROMPT */
 	TURNS_SEND = 4000,
-	TURNS_SPARE = 60000
+	TURNS_SPARE = 60000,
+	TURNS_SWEEP = 60000 /* as long as STORE_UNUSED */
 };
 
 /* For cmocka's setup and teardown: a loop with the deadlines above. At the end

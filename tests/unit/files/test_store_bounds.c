@@ -157,16 +157,16 @@ static void what_nobody_asks_for_is_closed_after_a_while(void **state)
 
 	(void)state;
 	make_files(2);
-	take_turn_after(TURNS_SPARE / 2);
+	take_turn_after(TURNS_SWEEP / 2);
 	know_number(0);
-	take_turn_after(TURNS_SPARE / 2);
+	take_turn_after(TURNS_SWEEP / 2);
 	know_number(1);
 	assert_int_equal(store_count(store), 2);
-	take_turn_after(TURNS_SPARE / 2);
+	take_turn_after(TURNS_SWEEP / 2);
 	assert_int_equal(store_count(store), 2);
-	take_turn_after(TURNS_SPARE / 2);
+	take_turn_after(TURNS_SWEEP / 2);
 	assert_int_equal(store_count(store), 1);
-	take_turn_after(TURNS_SPARE);
+	take_turn_after(TURNS_SWEEP);
 	take_turn();
 	assert_int_equal(store_count(store), 0);
 	assert_int_equal(descriptors_open(), before);
@@ -193,8 +193,8 @@ static void a_refusal_is_forgotten_too(void **state)
 	take_turn_after(TURNS_HELPER);
 	leaves(&seeker);
 	assert_int_equal(store_count(store), 1);
-	take_turn_after(TURNS_SPARE);
-	take_turn_after(TURNS_SPARE);
+	take_turn_after(TURNS_SWEEP);
+	take_turn_after(TURNS_SWEEP);
 	assert_int_equal(store_count(store), 0);
 }
 

@@ -167,12 +167,12 @@ static void without_a_limit_a_name_is_looked_up_once(void **state)
 	know("d/a");
 	swap_directories();
 	for (int i = 0; i < 5; i++) {
-		take_turn_after(TURNS_SPARE / 2);
+		take_turn_after(TURNS_SWEEP / 2);
 		is_known("d/a", "text");
 	}
 	assert_int_equal(count_jobs(), 0);
-	take_turn_after(TURNS_SPARE);
-	take_turn_after(TURNS_SPARE);
+	take_turn_after(TURNS_SWEEP);
+	take_turn_after(TURNS_SWEEP);
 	is_looked_up("d/a", "new text");
 }
 
