@@ -107,7 +107,7 @@ static void without_one_what_requires_it_ends(void **state)
 			      "--sandbox", "require", tree->path, NULL});
 	assert_int_equal(server_exit(s), 71);
 	assert_string_equal(s->err.at,
-		"contd: a sandbox is required, but of one this system has: "
+		"contd: a sandbox is required; this system provides: "
 		"none\n");
 }
 
