@@ -1,9 +1,9 @@
 /*
  * cont.h - the continuation table.
  *
- * A continuation is what is left to do: the handler to run next, and the state
- * it needs. One table, indexed by descriptor, holds the continuation of every
- * descriptor that is waited for, and everything resumes through it:
+ * A continuation is the rest of a computation: the handler to run next, and the
+ * state it needs. One table, indexed by descriptor, holds the continuation of
+ * every descriptor that is waited for, and everything resumes through it:
  *
  *     fd   events    within    handler             state
  *     3    POLLIN    forever   on_connection       the server
@@ -14,23 +14,22 @@
  *     9    POLLOUT   send      on_writable         body of C
  *     10   POLLIN    idle      on_request_bytes    client D
  *
- * Those are the rows of four clients at one instant; cont_print() shows all.
+ * These are the rows for four clients at one instant; cont_print() prints all.
  *
  * Rules, each asserted in the code and tested:
  *
  * 1. A continuation is used once. When a handler returns, the descriptor that
  *    resumed it has been saved again, dropped or closed.
- * 2. One continuation per descriptor. What is waited for is said in the same
- *    statement as who resumes.
- * 3. cont_close closes when the turn ends; until then the number cannot come
- *    back from the kernel and mean something else.
- * 4. What is saved during a turn sees only events that happen after it.
- * 5. A deadline is a class of duration. Each class is a list in the order of
- *    expiry, so that keeping ten thousand of them costs nothing. A phase made
- *    of several waits keeps its first deadline: WITHIN_SAME.
+ * 2. One continuation per descriptor; cont_save names both event and handler.
+ * 3. cont_close closes the descriptor when the turn ends, so that the kernel
+ *    cannot reuse its number before that.
+ * 4. A row saved during a turn is not resumed by events reported before.
+ * 5. A deadline belongs to a class of one duration. Each class is a list in
+ *    order of expiry: adding and removing cost the same for any length. A phase
+ *    made of several waits keeps its first deadline: WITHIN_SAME.
  * 6. With events 0 a socket still reports POLLHUP and POLLERR; the handler must
- *    not leave it saved, or poll() would spin. PARKED rows are not shown to
- *    poll() at all: regular files, whose reads the loop asks itself.
+ *    not save it so again, or poll() would spin. PARKED rows are not given to
+ *    poll() at all: regular files, whose reads the loop checks itself.
  * 7. struct cont is the only type that holds a function pointer to resume with.
  */
 #ifndef CONTD_LOOP_CONT_H
@@ -58,14 +57,14 @@ struct cont {
 /* How long a descriptor may be waited for. */
 enum within {
 	WITHIN_NOW,     /* until the end of this turn */
-	WITHIN_RETRY,   /* a short breath: out of descriptors, try again */
+	WITHIN_RETRY,   /* a short pause after a shortage, before a retry */
 	WITHIN_HEADER,  /* a whole request head */
-	WITHIN_CONTENT, /* the rest of a request that nobody reads */
+	WITHIN_CONTENT, /* the content of a request, which is discarded */
 	WITHIN_IDLE,    /* the next request */
 	WITHIN_HELPER,  /* a helper's answer */
 	WITHIN_READ,    /* an aio read */
-	WITHIN_SEND,    /* room in the client's window */
-	WITHIN_BLOCK,   /* the same, with a block in hand */
+	WITHIN_SEND,    /* room in the socket's send buffer */
+	WITHIN_BLOCK,   /* the same, while a block is held */
 	WITHIN_LINGER,  /* the client's close, after ours */
 	WITHIN_SPARE,   /* a helper more than needed */
 	WITHIN_SWEEP,   /* the next search for names that nobody uses */
@@ -73,38 +72,41 @@ enum within {
 	WITHIN_END,     /* the death of a child that has to end at once */
 	WITHIN_FOREVER,
 	WITHIN_CLASSES, /* how many there are */
-	WITHIN_SAME     /* the deadline that is running already */
+	WITHIN_SAME     /* keep the deadline that is running */
 };
 
-/* A table for descriptors 0 to rows-1: 0, or -1 without memory. Its bytes. */
+/* Allocates the table for descriptors 0 to rows-1. 0, or -1 without memory. */
 int cont_open(size_t rows);
+/* Bytes such a table takes. */
 size_t cont_memory(size_t rows);
-/* Closes what is saved and frees it. */
+/* Closes every saved descriptor and frees the table. */
 void cont_shut(void);
 
-/* Sets the length of a class, which is none at cont_open; 0 or less: no
- * deadline. Before the class is used. */
+/* Sets the duration of a class, before its first use; 0 or less, as after
+ * cont_open: no deadline. */
 void cont_within(enum within class, int64_t milliseconds);
 
-/* Whether there is room for this number: asked once for each descriptor. */
+/* Whether table and poller have a row for fd; check each new descriptor. */
 bool cont_fits(int fd);
 
-/* Save what to do when fd is ready for events, or when the time is up, in
- * place of what was saved for it. Takes charge of fd. */
+/* Saves what to do when fd is ready for events or the deadline passes; replaces
+ * what was saved for fd. Takes ownership of fd. */
 void cont_save(int fd, short events, enum within within, struct cont next);
 
-/* Run what was saved for fd, if anything was. For loop.c and fileread.c, which
- * alone run handlers; any other code saves a continuation. */
+/* Runs what was saved for fd, if anything was. Only for loop.c and fileread.c;
+ * all other code saves a continuation instead of calling a handler. */
 void cont_resume(int fd, short revents);
 
-/* Who waits longest in a class, and who after him, or -1; and what was saved
- * with them: to choose whose place is needed more elsewhere. */
+/* The descriptor that has waited longest in the class, or -1. */
 int cont_oldest(enum within class);
+/* The next younger one, or -1. */
 int cont_younger(int fd);
+/* The state saved with fd. */
 void *cont_state(int fd);
 
-/* Forget fd: it is the caller's again, or is closed when this turn ends. */
+/* Removes what was saved for fd, which is the caller's again. */
 void cont_drop(int fd);
+/* The same, and closes fd when this turn ends. */
 void cont_close(int fd);
 
 /* Whether something is saved for fd. */

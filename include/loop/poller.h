@@ -1,28 +1,27 @@
 /*
  * poller.h - which descriptors are ready.
  *
- * poll() is the default, and asks the kernel about every descriptor it is given
- * anew each time. That is cheap for those that are about to be ready, and for
- * thousands of clients that think about their next request it is what the loop
- * would spend its time with. So only those that were watched lately are *hot*
- * and given to poll(). The others are *idle*:
+ * poll() is the default. It checks every descriptor it is given on each call.
+ * That is cheap for those that are ready soon, but with thousands of idle
+ * connections it would take most of the loop's time. So only descriptors that
+ * were watched lately are *hot* and given to poll(). The others are *idle*:
  *
- *   - on Linux they stand behind the *bell*, an epoll descriptor that is given
- *     to poll() like any other, and is readable when one behind it is ready.
- *     They cost nothing and are heard at once;
- *   - elsewhere all are polled together as often as takes about a twentieth of
- *     the time, and before a sleep (src/loop/poller_idle.c).
+ *   - on Linux they are in the *bell*, an epoll descriptor that is itself given
+ *     to poll() and is readable when one of them is ready. They cost nothing
+ *     and are reported at once;
+ *   - elsewhere all of them are polled together, before a sleep and so often
+ *     that it takes about 1/20 of the time (src/loop/poller_idle.c).
  *
- * Nobody sees the difference: events stay until they are taken, and what
- * becomes hot or idle loses none.
+ * The caller sees no difference: events stay until they are taken, and none is
+ * lost when a descriptor becomes hot or idle.
  *
- * select(), the chapter's first way, is kept beside it; it can only watch
- * descriptors below FD_SETSIZE and says so before it is asked to (poller_fits),
- * so that no set is ever written beyond its end. It does not see a hang-up of a
- * row with events 0: there the next send finds it.
+ * select(), the first call of OSTEP's chapter, can be used instead. It can only
+ * watch descriptors below FD_SETSIZE; poller_fits() refuses higher ones, so
+ * that no fd_set is written beyond its end. It does not report a hang-up of a
+ * row with events 0: the next send finds it.
  *
- * epoll is the third: all descriptors are the kernel's own list, which is told
- * of a change only when there is one.
+ * epoll can be used too: the kernel keeps the list of all descriptors, and is
+ * told only of changes.
  */
 #ifndef CONTD_LOOP_POLLER_H
 #define CONTD_LOOP_POLLER_H
@@ -39,22 +38,23 @@ bool poller_is_here(enum poller_kind kind);
 int poller_open(enum poller_kind kind, size_t rows);
 void poller_shut(void);
 
-/* Bytes that it takes for so many descriptors at most. */
+/* The most bytes that it takes for this many descriptors. */
 size_t poller_memory(size_t rows);
 
+/* Whether fd can be watched. */
 bool poller_fits(int fd);
 
-/* From now on fd is watched for events, and what was reported of it and not
- * yet taken is forgotten. PARKED (-1): it is not watched, and may be closed. */
+/* Watches fd for events from now on, and forgets what was reported for it and
+ * not yet taken. PARKED (-1): fd is not watched, and may be closed. */
 void poller_watch(int fd, short events);
 
-/* Waits until something is ready, a signal comes or the time is up; -1: no
- * limit. Returns the number of ready descriptors; 0 after a signal. */
+/* Waits until something is ready, a signal arrives or the timeout (ms; -1:
+ * none) is over. Returns the number of ready descriptors; 0 after a signal. */
 int poller_wait(int timeout);
 
-/* Takes one ready descriptor out of what poller_wait found: 1 with *fd and
- * *revents, 0 when there are no more. Each turn begins behind the place where
- * the last one began, so that no descriptor is always the last. */
+/* Takes one ready descriptor out of what poller_wait found. Returns 1 with *fd
+ * and *revents, or 0 when there are no more. Each turn begins one place after
+ * the last one, so that no descriptor is always the last. */
 int poller_take(int *fd, short *revents);
 
 /* ---- for the tests ---- */

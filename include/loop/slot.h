@@ -1,10 +1,10 @@
 /*
  * slot.h - the memory of reads: aiocb and block. For fileread.c alone.
  *
- * A slot is FREE, FLYING (the kernel writes into it: nobody else touches aiocb
- * or block), DETACHED (flying, but nobody waits for it; it owns the descriptor)
+ * A slot is FREE, FLYING (in flight: only the kernel may use aiocb and block),
+ * DETACHED (in flight, but no stream waits; the slot owns the descriptor)
  * or HELD (the read is over, the block is the stream's). Only slot_is_home ends
- * FLYING and DETACHED. Blocks come with the first use of a slot and stay.
+ * FLYING and DETACHED. A block is allocated at a slot's first use and kept.
  */
 #ifndef CONTD_LOOP_SLOT_H
 #define CONTD_LOOP_SLOT_H
@@ -24,9 +24,9 @@ struct slot {
 	struct aiocb cb;
 	enum slot_state state;
 	char *block;
-	struct fileread *stream; /* NULL: nobody waits */
-	struct device *device;   /* while it flies */
-	int64_t since;           /* when it took off */
+	struct fileread *stream; /* NULL: none waits */
+	struct device *device;   /* while in flight */
+	int64_t since;           /* when it was submitted */
 	int error;               /* when HELD: the errno of the read, or 0 */
 	size_t got;
 	struct slot *next; /* when FREE */
@@ -35,35 +35,37 @@ struct slot {
 void slots_init(void);
 void slots_shut(void);
 
-/* Whether there is no free slot. */
+/* Whether no slot is free. */
 bool slots_are_out(void);
 
-/* Starts a read. The slot is FLYING, or HELD with its error if the read cannot
- * ever be started; NULL when the system is short of something. */
+/* Submits a read. The slot is FLYING, or HELD with an error if the read can
+ * never be submitted; NULL: a shortage. */
 struct slot *slot_fly(int fd, off_t offset, size_t len);
 
-/* Whether an error says that the system is short of something, and nothing
- * about the file. */
+/* Whether an errno means a shortage of the system, not an error of the file. */
 bool slot_is_shortage(int error);
 
-/* Asks a read in flight; when it is over its slot is HELD. */
+/* Whether a read in flight has completed; then its slot is HELD. */
 bool slot_is_home(struct slot *s);
 
-/* The stream leaves, its descriptor stays with the slot. */
+/* Separates the slot from its stream; the slot then owns the descriptor. */
 void slot_detach(struct slot *s);
 
 /* Gives a HELD slot back. */
 void slot_free(struct slot *s);
 
-/* Detaches it, or gives it back: then true. NULL is let pass. */
+/* Detaches a slot in flight, or gives a HELD one back and returns true. Does
+ * nothing with NULL. */
 bool slot_let_go(struct slot *s);
 
-/* The first slot behind s (NULL: of all) that is not free; NULL: no more. */
+/* The first slot after s (NULL: of all) that is not free; NULL: no more. */
 struct slot *slot_next(const struct slot *s);
 
-/* How many are FLYING or DETACHED, DETACHED, HELD. */
+/* How many are in flight: FLYING or DETACHED. */
 size_t slots_flying(void);
+/* How many are DETACHED. */
 size_t slots_detached(void);
+/* How many are HELD. */
 size_t slots_held(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * turnclock.h - how long turns take, and who held one up.
+ * turnclock.h - how long turns take, and which handler stalled one.
  *
  * The loop never waits, says every other header; this one looks. While a turn
  * works nobody else is served, so the time from the end of its wait to its own
@@ -13,18 +13,17 @@
  *     descriptor 5, state 0x5580c3f2a010); of CPU time at most 2 ms, major
  *     faults 1, minor 14, preemptions 3
  *
- * There is at most one such line a second; the next one says how many stalls
- * went unsaid before it.
+ * There is at most one such line per second; it tells how many stalls before it
+ * were not logged.
  *
- * What looking costs is kept below what can be noticed. A turn reads the clock
- * once more than it would otherwise. Whenever a handler ends, or another begins
- * inside it, the kernel's last tick is read, which costs a few nanoseconds and
- * is right to 10 ms at worst: enough to say who, for a limit of 50; for one of
- * a tick's length the name may be that of a neighbour. What the kernel counts
- * takes a system call, so it is asked for after a share of the limit was spent
- * in turns (a fifth, 10 ms at most), and only after 16 of them, unless they
- * took five such shares: the figures of a stall contain up to so much from
- * before it, hence "at most".
+ * The cost is kept small. A turn reads the clock once more. When a handler
+ * ends, or another begins inside it, the kernel's last tick is read, which
+ * costs a few nanoseconds and is right to 10 ms at worst: enough to name the
+ * handler for a limit of 50 ms; for a limit of one tick it may name a
+ * neighbouring one. The kernel's counters need a system call, so they are read
+ * only after turns took 1/5 of the limit (10 ms at most) together, and after 16
+ * turns unless these took five times as much. So the figures of a stall may
+ * include that much from before it, hence "at most".
  */
 #ifndef CONTD_LOOP_TURNCLOCK_H
 #define CONTD_LOOP_TURNCLOCK_H
@@ -35,32 +34,35 @@
 #include "loop/cont.h"
 #include "sys/clock.h"
 
-/* A turn from this limit on is a stall; milliseconds, 0: none is, which is what
- * a new loop has. */
+/* Sets the time, in milliseconds, from which a turn is a stall. 0, as in a new
+ * loop: no turn is. */
 void turnclock_limit(int64_t milliseconds);
 
 /* ---- for the loop ---- */
 
-/* The loop is opened. */
+/* The loop was opened. */
 void turnclock_reset(void);
 
-/* A turn has done its waiting, at the time now (sys_now); it is over. */
+/* A turn's wait ended at the time now (sys_now). */
 void turnclock_begin(int64_t now);
+/* The turn ended. */
 void turnclock_end(void);
 
-/* The loop itself has worked: that was not the next handler's time. */
+/* The time until now was the loop's own, and not the next handler's. */
 void turnclock_worked(void);
 
 /* ---- for the table ---- */
 
-/* A handler that runs. It may resume others, which are inside it then. */
+/* A running handler. It may resume others, which then run inside it. */
 struct turnclock_run {
 	int fd;
 	struct cont cont;
 	struct turnclock_run *outer;
 };
 
+/* The handler begins. */
 void turnclock_enter(struct turnclock_run *run);
+/* The handler has returned. */
 void turnclock_leave(const struct turnclock_run *run);
 
 /* ---- for the tests ---- */

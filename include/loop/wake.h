@@ -1,24 +1,24 @@
 /*
- * wake.h - a signal is a descriptor.
+ * wake.h - signals become descriptors.
  *
- * Each signal that matters has a pipe; its handler writes a byte into it and
- * does nothing else. So a signal is a row of the table like any other, with a
- * handler that runs in the loop and may call anything. Signals coalesce: a
- * readable pipe says "at least once". They are let in only while the loop
- * waits (sys.h), so nothing is ever interrupted half-way.
+ * Each caught signal has a pipe; its signal handler only writes a byte to it.
+ * So a signal is a row of the table like any other, with a continuation that
+ * runs in the loop and may call anything. Signals coalesce: a readable pipe
+ * means "at least once". They are unblocked only while the loop waits (sys.h),
+ * so no other code is interrupted.
  */
 #ifndef CONTD_LOOP_WAKE_H
 #define CONTD_LOOP_WAKE_H
 
-/* Catches signo, once. Returns the descriptor to save a continuation for
- * (POLLIN), or -1 with errno. The caller takes charge of it; what is written
- * to stays here until wake_shut. */
+/* Catches signo; once per signal. Returns the read end of its pipe, to save a
+ * continuation for (POLLIN), or -1 with errno. The caller owns it; the write
+ * end stays here until wake_shut. */
 int wake_open(int signo);
 
-/* Empties the pipe; the first thing that the handler of its row does. */
+/* Empties the pipe; the handler of its row calls this first. */
 void wake_take(int fd);
 
-/* Closes the ends that are written to; such a signal says nothing any more. */
+/* Closes the write ends; such a signal then has no effect. */
 void wake_shut(void);
 
 #endif

@@ -1,12 +1,12 @@
 /*
  * cont.c - rows indexed by descriptor, linked by class of duration.
  *
- * Every row that has something to do stands in the list of its class. All rows
- * of a class have the same duration and time only grows, so appending keeps a
- * list in the order of expiry. Links are descriptors.
+ * Every saved row is in the list of its class. All rows of a class have the
+ * same duration and the clock never goes back, so appending keeps a list in
+ * order of expiry. Links are descriptors.
  *
- * A row that is being resumed keeps its place in its list until its handler has
- * said what comes next: that is how WITHIN_SAME keeps a deadline.
+ * A row that is being resumed keeps its place in its list until its handler
+ * saves, drops or closes it: this is how WITHIN_SAME keeps a deadline.
  */
 #include "loop/cont.h"
 #include "loop/cont_turn.h"
@@ -23,17 +23,18 @@
 enum { NOBODY = -1 };               /* no descriptor: the end of a list */
 enum { LISTLESS = WITHIN_CLASSES }; /* no class: the row is in no list */
 
-/* All bytes zero is an empty row, so that a fresh table needs no touching. */
+/* All bytes zero is an empty row, so that a new table need not be
+ * written to. */
 enum stage {
 	ROW_EMPTY,
 	ROW_SAVED,
-	ROW_RESUMED, /* its handler runs and has not decided yet */
+	ROW_RESUMED, /* its handler runs and has not yet saved it again */
 	ROW_GONE     /* to be closed when the turn ends */
 };
 
 struct row {
 	struct cont next;
-	int64_t deadline; /* WITHIN_NOW: how many runs there were before */
+	int64_t deadline; /* WITHIN_NOW: the value of `runs` when saved */
 	int before, after;
 	short events;
 	unsigned char within; /* enum within, or LISTLESS */
@@ -42,15 +43,15 @@ struct row {
 
 struct list {
 	int first, last;
-	int64_t duration; /* 0 or less: these rows are never late */
+	int64_t duration; /* 0 or less: no deadline */
 };
 
 static struct table {
 	struct row *rows;
 	size_t size;
-	size_t used; /* no row from here on was ever saved or closed */
+	size_t used; /* rows from this one on were never used */
 	size_t saved;
-	int64_t runs; /* of cont_run_now */
+	int64_t runs; /* how often cont_run_now was called */
 	struct list classes[WITHIN_CLASSES];
 	struct list gone;
 } table;
@@ -157,7 +158,7 @@ static struct row *row_of(int fd)
 	return &table.rows[fd];
 }
 
-/* ---- the four verbs ---- */
+/* ---- save, resume, drop, close ---- */
 
 static void set_stage(struct row *row, enum stage stage)
 {
@@ -204,7 +205,8 @@ void cont_resume(int fd, short revents)
 	BUG_UNLESS(row->stage != ROW_RESUMED);
 }
 
-/* What is being resumed keeps its place, and waits for nothing. */
+/* From fd on, the first row that is saved: a row whose handler runs is still in
+ * its list. */
 static int saved_from(int fd)
 {
 	while (fd != NOBODY && table.rows[fd].stage != ROW_SAVED)
@@ -252,7 +254,7 @@ void cont_close(int fd)
 	list_append(&table.gone, fd);
 }
 
-/* ---- looking at it ---- */
+/* ---- reading the table ---- */
 
 bool cont_is_saved(int fd)
 {
@@ -306,7 +308,7 @@ static const char *name_of_class(unsigned char within)
 	return names[within];
 }
 
-/* Rows with the same state belong together: that is what its address is for. */
+/* The address of the state shows which rows belong together. */
 static void print_row(struct buf *b, int fd)
 {
 	const struct row *row = &table.rows[fd];
@@ -351,15 +353,15 @@ int cont_next_deadline(int64_t now)
 	return next - now < INT_MAX ? (int)(next - now) : INT_MAX;
 }
 
-/* Resumes the rows of a list that are due. Its head is looked at anew each
- * time: a handler may save and close what it likes. */
+/* Resumes the rows of a list that are due. The head is read again each time,
+ * since a handler may save and close any row. */
 static void resume_due(const struct list *list, int64_t due)
 {
 	while (list->first != NOBODY &&
 		table.rows[list->first].deadline <= due) {
 		int fd = list->first;
 
-		/* A deadline that has passed cannot be kept. */
+		/* A deadline that has passed cannot be kept by WITHIN_SAME. */
 		leave_class(fd);
 		cont_resume(fd, 0);
 	}
@@ -367,8 +369,8 @@ static void resume_due(const struct list *list, int64_t due)
 
 void cont_expire(int64_t now)
 {
-	/* With any other clock a row that is saved anew may be late already,
-	 * and this would not end. */
+	/* With a later time than loop_now() a row that is saved again could be
+	 * due already, and this would not end. */
 	BUG_UNLESS(now == loop_now());
 	for (int i = WITHIN_NOW + 1; i < WITHIN_FOREVER; i++)
 		if (table.classes[i].duration > 0)
@@ -377,7 +379,7 @@ void cont_expire(int64_t now)
 
 void cont_run_now(void)
 {
-	/* What is saved from here on belongs to the next run. */
+	/* Rows saved from here on belong to the next run. */
 	table.runs++;
 	resume_due(&table.classes[WITHIN_NOW], table.runs - 1);
 }

@@ -1,13 +1,14 @@
 /*
- * fileread.c - streams: from the line into a slot and home again.
+ * fileread.c - streams: from the line into a slot, and back.
  *
- * Whatever may let a read fly ends in launch(): a new want, a slot given back,
- * a read that came home, a breath after a shortage. launch() resumes nobody, so
- * it may be called from everywhere. Only a read ahead takes off by itself.
+ * Everything that may allow a read to be submitted calls launch(): a new read,
+ * a slot given back, a completed read, the end of a pause after a shortage.
+ * launch() resumes no handler, so it may be called from anywhere. Only a
+ * read-ahead is submitted without it.
  *
- * A stream's row is saved only while it waits. Its handler is on_read_over,
- * under the name of the handler that the stream's user gave, so that the table
- * shows who is meant.
+ * A stream's row is saved only while it waits. Its handler is on_read_over, but
+ * its name is that of the handler which the user of the stream gave, so that
+ * the printed table shows who waits.
  */
 #include "loop/fileread.h"
 
@@ -26,15 +27,15 @@ enum stream_state {
 	RESTING,
 	QUEUED,
 	FLYING,
-	LANDED, /* the slot is HELD, the handler does not know yet */
+	LANDED, /* the slot is HELD, the handler not yet resumed */
 	HELD,
 	LATE
 };
 
 struct fileread {
-	int fd; /* -1: it is a detached slot's now */
+	int fd; /* -1: a detached slot owns it now */
 	enum stream_state state;
-	struct place place; /* with the device; in line only when QUEUED */
+	struct place place; /* in the line of its device when QUEUED */
 	struct slot *slot;  /* FLYING, LANDED, HELD */
 	struct slot *ahead; /* HELD: its next block */
 	struct cont next;
@@ -46,11 +47,11 @@ static struct {
 	bool open;
 	int wake;
 	struct pool streams;
-	bool pausing; /* the system is short of something */
-	bool starved; /* the first in line could fly, but for a shortage */
+	bool pausing; /* a shortage: no read is submitted for a while */
+	bool starved; /* only a shortage keeps the first in line waiting */
 } reads;
 
-/* ---- taking off ---- */
+/* ---- submitting ---- */
 
 static void on_reads_done(int fd, short revents, void *state);
 static void on_read_over(int fd, short revents, void *state);
@@ -70,8 +71,7 @@ static void row_save(struct fileread *f, enum within within)
 	cont_save(f->fd, PARKED, within, row);
 }
 
-/* A slot that reads what f wants; NULL when
- * the system is short of something. */
+/* Submits the read of f and returns its slot; NULL: a shortage. */
 static struct slot *take_off(struct fileread *f)
 {
 	struct slot *s = slot_fly(f->fd, f->offset, f->len);
@@ -87,7 +87,7 @@ static struct slot *take_off(struct fileread *f)
 	return s;
 }
 
-/* It waits for a slot that is in flight, or home already. */
+/* Lets f wait for the read in slot s, which may have completed already. */
 static void wait_for(struct fileread *f, struct slot *s, enum within within)
 {
 	f->slot = s;
@@ -95,7 +95,7 @@ static void wait_for(struct fileread *f, struct slot *s, enum within within)
 	row_save(f, f->state == LANDED ? WITHIN_NOW : within);
 }
 
-/* Returns false when the system is short of something; f stays in line. */
+/* Returns false, and f stays in line, if there is a shortage. */
 static bool fly(struct fileread *f)
 {
 	struct slot *s = take_off(f);
@@ -128,9 +128,9 @@ static void launch(void)
 	reads.starved = f != NULL;
 }
 
-/* ---- coming home ---- */
+/* ---- completion ---- */
 
-/* Memory may be what was missing. */
+/* A slot given back ends a pause: it may be memory that was short. */
 static void let_go(struct slot *s)
 {
 	if (slot_let_go(s))
@@ -144,8 +144,8 @@ static void give_back(struct fileread *f)
 	f->state = RESTING;
 }
 
-/* A shortage showed late: the read stands in line again, where it stood. One
- * that nobody waits for yet is as if it had never been. */
+/* A resource shortage reported on completion: requeues the read at its old
+ * place; drops a read-ahead. */
 static void try_again(struct fileread *f, struct slot *s)
 {
 	if (s == f->ahead) {
@@ -158,7 +158,7 @@ static void try_again(struct fileread *f, struct slot *s)
 	line_return(&f->place);
 }
 
-/* Returns false when it was a shortage that showed late. */
+/* Handles a completed read. Returns false if it failed by a shortage. */
 static bool land(struct slot *s)
 {
 	struct device *d = s->device;
@@ -197,8 +197,8 @@ static void ask_all(void)
 		take_breath();
 }
 
-/* Handlers start and close streams while this runs: a slot is told for what it
- * is when its time has come. */
+/* Handlers may start and close streams during this loop, so each slot's state
+ * is checked when it is reached. */
 static void tell_all(void)
 {
 	struct slot *s = NULL;
@@ -217,8 +217,8 @@ void fileread_collect(void)
 	tell_all();
 }
 
-/* The signal itself says nothing: fileread_collect asks in this same turn. When
- * it is the time that is up, a breath after a shortage is over. */
+/* A signal carries no information: fileread_collect asks each read in this same
+ * turn. With revents 0 the pause after a shortage is over. */
 static void on_reads_done(int fd, short revents, void *state)
 {
 	(void)state;
@@ -256,7 +256,7 @@ static void on_read_over(int fd, short revents, void *state)
 	next.handler(fd, revents, next.state);
 }
 
-/* ---- for everybody ---- */
+/* ---- fileread.h ---- */
 
 int fileread_init(void)
 {
@@ -334,8 +334,8 @@ void fileread_start(
 	launch();
 }
 
-/* Whether a read that nobody waits for takes nothing from those that somebody
- * does. A crowd keeps the disk busy by itself. */
+/* Whether a read-ahead would not delay a read that a handler waits for. With
+ * many streams the disk is busy without it. */
 static bool is_room_ahead(const struct device *d)
 {
 	return !reads.pausing && !reads.starved && d->first == NULL &&

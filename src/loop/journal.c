@@ -1,9 +1,9 @@
 /*
  * journal.c - the ring and its pipe.
  *
- * The pipe's row is always saved: for the end of the turn when lines came in,
- * for POLLOUT when the pipe is full, and else PARKED, for nothing. (With events
- * 0 a dead reader would be reported at once and for ever.)
+ * The pipe's row is always saved: for the end of the turn when lines were
+ * added, for POLLOUT when the pipe is full, otherwise PARKED, without a
+ * deadline. (With events 0 poll() would report a dead reader on every call.)
  */
 #include "loop/journal.h"
 
@@ -26,7 +26,7 @@ static struct {
 	size_t first; /* where the oldest byte is */
 	size_t len;
 	uint64_t dropped;
-	uint64_t unsaid; /* dropped, and not announced yet */
+	uint64_t unsaid; /* dropped, and not yet announced */
 } journal;
 
 /* ---- the ring ---- */
@@ -49,14 +49,14 @@ static void ring_put(const char *bytes, size_t len)
 static void ring_take(size_t len)
 {
 	journal.len -= len;
-	/* An empty ring begins anew: short runs stay in the same few pages. */
+	/* An empty ring starts at 0 again, to use the same few pages. */
 	journal.first =
 		journal.len == 0 ? 0 : (journal.first + len) % JOURNAL_RING;
 }
 
-/* ---- out ---- */
+/* ---- writing to the pipe ---- */
 
-/* The oldest lines, as many whole ones as one write takes in one piece. */
+/* Copies the oldest lines, as many whole ones as fit into an atomic write. */
 static size_t gather(char chunk[PIPE_BUF])
 {
 	size_t len = journal.len < PIPE_BUF ? journal.len : PIPE_BUF;
@@ -73,7 +73,7 @@ static size_t gather(char chunk[PIPE_BUF])
 	return whole;
 }
 
-/* Writes until the ring is empty or the pipe full. Returns 0, or -1 when the
+/* Writes until the ring is empty or the pipe is full. Returns 0, or -1 when the
  * pipe is broken. */
 static int write_out(void)
 {
@@ -105,7 +105,7 @@ static void journal_end(void)
 	cont_close(journal.pipe);
 }
 
-/* ---- in ---- */
+/* ---- adding to the ring ---- */
 
 static void append(const char *mark, const char *line, size_t len)
 {
@@ -114,8 +114,8 @@ static void append(const char *mark, const char *line, size_t len)
 	ring_put("\n", 1);
 }
 
-/* Says how many lines are missing here, once it is worth while: with a note
- * for each line that happens to fit, the notes would fill the ring. */
+/* Adds a line that tells how many are missing here, once half of the ring is
+ * free: sooner, such lines would fill it. */
 static void announce(void)
 {
 	char note[96];
@@ -187,7 +187,7 @@ void journal_say(const char *format, ...)
 	put("", line, strlen(line));
 }
 
-/* ---- its life ---- */
+/* ---- opening and closing ---- */
 
 int journal_open(int pipe)
 {

@@ -1,4 +1,4 @@
-/* line.c - a line of waiting reads for each device. */
+/* line.c - a queue of waiting reads for each device. */
 #include "loop/line.h"
 
 #include "base/bug.h"
@@ -6,7 +6,7 @@
 #include "loop/fileread.h"
 
 static struct {
-	struct device *devices; /* a handful: those with open streams */
+	struct device *devices; /* those with open streams: a few */
 	struct pool pool;
 	uint64_t numbers;
 } line;
@@ -14,7 +14,7 @@ static struct {
 void line_init(void)
 {
 	line.devices = NULL;
-	/* No limit: each has a stream, and each stream a descriptor. */
+	/* No limit: each has a stream, and each stream has a descriptor. */
 	pool_init(&line.pool, sizeof(struct device), SIZE_MAX);
 }
 
@@ -69,7 +69,7 @@ void device_land(struct device *d, int64_t took)
 	device_leave(d);
 }
 
-/* Behind the one given; NULL: in front of all. */
+/* Inserts p after `before`; NULL: at the head. */
 static void line_insert(struct place *p, struct place *before)
 {
 	struct device *d = p->device;

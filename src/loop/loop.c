@@ -44,7 +44,7 @@ int loop_open(enum poller_kind kind, size_t rows)
 
 void loop_shut(void)
 {
-	/* Nothing is closed while it is in a set of epoll. */
+	/* First the poller: no descriptor is closed while epoll watches it. */
 	poller_shut();
 	cont_shut();
 }

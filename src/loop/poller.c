@@ -1,10 +1,10 @@
 /*
  * poller.c - the hot descriptors, in one array without gaps.
  *
- * What one wait costs grows with the hot descriptors and not with the highest
- * number or with all that are open. While a turn is under way nothing in the
- * array is moved, so that all that is ready is taken in it; before the next
- * wait it is tidied.
+ * The cost of one wait grows with the number of hot descriptors, and not with
+ * the highest number or with all that are open. During a turn no entry of the
+ * array is moved, so that all ready ones are found; gaps are closed before the
+ * next wait.
  */
 #include "loop/poller.h"
 
@@ -19,9 +19,9 @@
 #include "sys/sys.h"
 #include "sys/sys_epoll.h"
 
-/* Waits without an event until a descriptor is idle. To become idle and hot
- * again costs as much as to be polled in vain some thirty times: so whoever
- * comes back right after costs twice as much as it need, and nobody more. */
+/* Waits without an event after which a descriptor becomes idle. To become idle
+ * and hot again costs as much as some thirty polls without an event: so a
+ * descriptor costs at most twice what it would if it stayed hot. */
 enum { IDLE_WAITS = 32 };
 
 struct poller poller;
@@ -83,7 +83,7 @@ void poller_shut(void)
 
 size_t poller_memory(size_t rows)
 {
-	/* A number for each: the idle ones, or epoll's changes. */
+	/* The int: the list of idle ones, or of epoll's changes. */
 	return (rows + 1) * sizeof(struct pollfd) +
 	       rows * (sizeof(struct row) + sizeof(int));
 }
@@ -102,7 +102,7 @@ void poller_heat(int fd, short events, short revents)
 	poller.fds[poller.count++] = (struct pollfd){fd, events, revents};
 }
 
-/* The entry stays where it is, for whoever watches fd again in this turn. */
+/* The entry keeps its place, in case fd is watched again in this turn. */
 static void park(const struct row *row, int fd)
 {
 	if (row->place == 0)
@@ -145,8 +145,8 @@ static bool is_unseen(const struct row *row)
 	return poller.waits - row->seen >= IDLE_WAITS;
 }
 
-/* Closes the gaps. `all`: and those that
- * nothing came of for long become idle. */
+/* Closes the gaps. `all`: also makes those idle that had no event for
+ * IDLE_WAITS waits. */
 static void tidy(bool all)
 {
 	size_t keep = poller_idle_kept();
@@ -185,12 +185,12 @@ int poller_wait(int timeout)
 	int found = poller.kind == POLLER_EPOLL ? poller_epoll_wait(timeout)
 						: wait_for_rows(timeout);
 
-	/* EINVAL: our limit of descriptors was lowered below what we watch.
-	 * EBADF: select() was shown a closed one. Neither ever heals. */
+	/* EINVAL: RLIMIT_NOFILE was lowered below the number we watch. EBADF:
+	 * a closed descriptor was given to select(). Neither is temporary. */
 	BUG_UNLESS(found >= 0 || errno == EINTR || errno == EAGAIN ||
 		   errno == ENOMEM);
 
-	/* After a signal the revents are those of the wait before. */
+	/* After a signal the revents are still those of the last wait. */
 	poller.found = found > 0 ? (size_t)found : 0;
 	poller.span = poller.left = poller.count;
 	poller.at = poller.start < poller.span ? poller.start : 0;

@@ -1,9 +1,10 @@
 /*
  * poller_epoll.c - epoll: the kernel keeps the list.
  *
- * It is told of changes just before a wait, and only of those that last: a
- * client that sends a request, is answered and waited for again costs no call.
- * Only what is parked is taken out at once, because it may be closed next.
+ * Changes are passed to the kernel just before a wait, and only if the events
+ * differ from those it has: a client whose request is answered and which is
+ * then waited for again costs no call. Only PARKED descriptors are removed at
+ * once, because they may be closed next.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ enum { BREATH = 10 }; /* ms until a change is tried again */
 
 static struct epoll {
 	int set;
-	int *changes; /* descriptors the kernel is to be told of */
+	int *changes; /* descriptors whose change the kernel must be told */
 	size_t count;
 } epoll = {.set = -1};
 
@@ -42,8 +43,8 @@ void poller_epoll_shut(void)
 
 /* ---- watching ---- */
 
-/* What was noted in the last wait that found
- * fd; another's may stand there now. */
+/* Clears what the last wait reported of fd. Its entry may be of an earlier wait
+ * and belong to another descriptor now. */
 static void forget_found(int fd)
 {
 	unsigned at = poller.rows[fd].listed;
@@ -77,7 +78,7 @@ void poller_epoll_watch(int fd, short events)
 
 /* ---- waiting ---- */
 
-/* False: there is no memory for it now. */
+/* Passes a change to the kernel. False: no memory now. */
 static bool tell(int fd)
 {
 	struct row *row = &poller.rows[fd];
@@ -94,7 +95,7 @@ static bool tell(int fd)
 	return true;
 }
 
-/* Those that have to be told of again stay. */
+/* Changes that failed stay in the list. */
 static void tell_changes(void)
 {
 	size_t again = 0;

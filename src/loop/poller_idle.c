@@ -1,14 +1,14 @@
 /*
- * poller_idle.c - the descriptors that nothing came of for long.
+ * poller_idle.c - the descriptors that had no event for long.
  *
- * With a bell, an epoll descriptor, they are the kernel's affair until it
- * rings.
+ * With a bell, an epoll descriptor, the kernel watches them until the bell
+ * is readable.
  *
- * Without one they are a list, and to look at them is to make all of them hot
- * for one wait. That takes about 70 ns for each; to do it not more often than
- * every 1.4 us for each keeps it at a twentieth of the time. Among 9000 idle
- * clients one then waits some 13 ms at most, among 700 one or two. Who has
- * nothing to do for so long sleeps on all of them.
+ * Without one they are in a list, and are checked by making all of them hot for
+ * one wait. That takes about 70 ns for each, so it is done at most once in
+ * 1.4 us for each, which is 1/20 of the time. Of 9000 idle clients one then
+ * waits some 13 ms at most, of 700 one or two. A loop that has nothing to do
+ * for that time sleeps in a poll() of all of them.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -20,19 +20,19 @@
 #include "sys/sys_epoll.h"
 
 enum {
-	RING = 64,       /* idle ones that become hot in one wait, at most */
-	LOOKED_AT = 700, /* in a millisecond, at a twentieth of the time */
+	RING = 64,       /* most idle ones that become hot in one wait */
+	LOOKED_AT = 700, /* idle ones per millisecond between two checks */
 
-	/* Without a bell the first ones stay hot, for they are the listeners
-	 * and channels; to poll so few is cheap. */
+	/* Without a bell the first ones stay hot, as they are the listeners and
+	 * channels; to poll so few is cheap. */
 	KEPT = 8
 };
 
 static struct idle {
-	int bell;  /* if there is none, fds[0].fd is -1 and */
-	int *list; /* these are they */
+	int bell;  /* epoll set of the idle ones; -1: none */
+	int *list; /* the idle ones, when there is no epoll */
 	size_t count;
-	int64_t looked; /* when the list was polled last, in ms */
+	int64_t looked; /* when the list was last polled, in ms */
 } idle = {.bell = -1};
 
 int poller_idle_open(void)
@@ -67,7 +67,7 @@ bool poller_idle_add(int fd, short events)
 	struct row *row = &poller.rows[fd];
 
 	if (idle.bell >= 0) {
-		/* No memory, or nothing to wait for: then it stays hot. */
+		/* On an error, as of no memory, it stays hot. */
 		if (sys_epoll_add(idle.bell, fd, events) < 0)
 			return false;
 	} else if (idle.list) {
@@ -103,7 +103,7 @@ void poller_idle_remove(int fd)
 
 /* ---- the bell ---- */
 
-/* How many are ready. */
+/* Makes the ready ones hot; returns their number. */
 static int ring(void)
 {
 	struct pollfd ready[RING];
@@ -129,7 +129,7 @@ static int poll_with_bell(int timeout)
 	return found;
 }
 
-/* ---- without one ---- */
+/* ---- without a bell ---- */
 
 static void recall(void)
 {
@@ -147,8 +147,8 @@ static int64_t milliseconds(void)
 	return sys_now() / SYS_MILLISECOND;
 }
 
-/* While the list is not due the hot ones are waited for alone, but not for
- * longer than until it is; then whoever sleeps sleeps on all. */
+/* Until the list is due, polls only the hot ones. Then, if the timeout is not
+ * over, polls all of them for the rest of it. */
 static int poll_without(int timeout)
 {
 	int64_t rest = idle.looked + (int64_t)(idle.count / LOOKED_AT) + 1;

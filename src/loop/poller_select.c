@@ -1,14 +1,14 @@
 /*
- * poller_select.c - select(), the chapter's first way.
+ * poller_select.c - select(), the first call of OSTEP's chapter.
  *
- * Some systems' macros want an unsigned number, and none minds.
+ * The casts to unsigned are for the FD_SET macros of some systems.
  */
 #include <sys/select.h>
 
 #include "poller_parts.h"
 #include "sys/sys.h"
 
-/* The highest number in the sets, and one. */
+/* Returns the highest number in the sets plus one. */
 static int fill_sets(fd_set *readable, fd_set *writable)
 {
 	int beyond = 0;
@@ -28,7 +28,7 @@ static int fill_sets(fd_set *readable, fd_set *writable)
 	return beyond;
 }
 
-/* Tells what select() found in the way poll() would; how many descriptors. */
+/* Sets revents as poll() would; returns the number of ready descriptors. */
 static int read_sets(const fd_set *readable, const fd_set *writable)
 {
 	int found = 0;

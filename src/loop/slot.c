@@ -1,4 +1,4 @@
-/* slot.c - aiocbs and blocks, and who may touch them. */
+/* slot.c - aiocbs and blocks, and who may use them. */
 #include "loop/slot.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 static struct {
 	struct slot all[FILEREAD_FLYING];
-	struct slot *free; /* last given back first: its block is warm */
+	struct slot *free; /* last given back first: its block is cached */
 	struct pool blocks;
 	size_t flying, detached, held;
 } slots;
@@ -65,7 +65,7 @@ static int slot_submit(struct slot *s, int fd, off_t offset, size_t len)
 	s->cb.aio_buf = s->block;
 	s->cb.aio_nbytes = len;
 	s->cb.aio_reqprio = 0;
-	/* Not what zeroes say: SIGEV_SIGNAL is 0 on Linux, with signal 0. */
+	/* Zero is no default: on Linux it is SIGEV_SIGNAL, with signal 0. */
 	s->cb.aio_sigevent.sigev_notify = SIGEV_SIGNAL;
 	s->cb.aio_sigevent.sigev_signo = SIGURG;
 	return sys_aio_read(&s->cb) == 0 ? 0 : errno;
@@ -163,7 +163,7 @@ size_t slots_held(void)
 	return slots.held;
 }
 
-/* ---- for everybody: fileread.h ---- */
+/* ---- fileread.h ---- */
 
 size_t fileread_flying(void)
 {

@@ -11,13 +11,13 @@
 
 enum {
 	SAY_EVERY = 1000, /* ms between two lines */
-	ASK_AFTER = 10,   /* ms of turns after which the kernel is asked, */
-	ASK_SHARE = 5,    /* or this part of the limit, if it is less: */
-	ASK_TURNS = 16    /* in so many turns, or five times as late */
+	ASK_AFTER = 10,   /* ms of work between two reads of the usage; or */
+	ASK_SHARE = 5,    /* 1/5 of the limit, if that is less */
+	ASK_TURNS = 16    /* turns, unless they took ASK_SHARE times as long */
 };
 
-/* Who took how long. Without a name it is the loop itself: it asks reads,
- * starts them, and closes descriptors. No time: nobody was seen by a tick. */
+/* Which handler took how long. No name: the loop itself, which asks and submits
+ * reads and closes descriptors. No time: all were shorter than a tick. */
 struct hold {
 	int64_t time;
 	int fd;
@@ -27,18 +27,18 @@ struct hold {
 
 static struct {
 	int64_t limit;     /* 0: nothing is a stall */
-	int64_t ask_after; /* how much work goes unasked */
+	int64_t ask_after; /* ASK_AFTER or ASK_SHARE, in ns */
 
-	/* the turn under way */
+	/* the current turn */
 	int64_t begun;
-	int64_t seen; /* up to here time is charged to somebody */
+	int64_t seen; /* the time up to here is charged */
 	struct turnclock_run *running;
 	unsigned handlers;
 	struct hold longest;
 
-	int64_t unasked; /* in turns since the usage was asked for, */
+	int64_t unasked; /* work since the usage was last read, in ns */
 	int unasked_turns;
-	int64_t said;    /* when the last line was; 0: never */
+	int64_t said;    /* when the last line was written; 0: never */
 	uint64_t unsaid; /* stalls since then */
 	struct turnclock_figures figures;
 } turnclock;
@@ -70,10 +70,10 @@ void turnclock_read(struct turnclock_figures *figures)
 	sys_usage(&figures->usage);
 }
 
-/* ---- who ---- */
+/* ---- handlers ---- */
 
-/* The time until now was that of whoever runs. A tick is behind the clock that
- * a turn begins with: then there is nothing to charge yet. */
+/* Charges the time until now to the running handler, or the loop. The tick may
+ * be older than the clock read at the turn's start: then there is none yet. */
 static void charge(int64_t now)
 {
 	const struct turnclock_run *run = turnclock.running;
@@ -94,7 +94,8 @@ static void charge(int64_t now)
 
 void turnclock_enter(struct turnclock_run *run)
 {
-	/* Since the last handler there was nothing worth a look. */
+	/* The time since the last handler ended is negligible: no
+	 * clock read. */
 	if (turnclock.running)
 		charge(sys_tick());
 	run->outer = turnclock.running;
@@ -168,7 +169,7 @@ static void stalled(int64_t now, int64_t took, const struct sys_usage *spent)
 	turnclock.unsaid = 0;
 }
 
-/* What has been spent since this was asked last. */
+/* The usage since the last call. */
 static struct sys_usage ask_usage(void)
 {
 	struct sys_usage before = turnclock.figures.usage;
@@ -184,7 +185,7 @@ static struct sys_usage ask_usage(void)
 		.waits = now->waits - before.waits};
 }
 
-/* Turns that are long are not asked about one by one. */
+/* So that not every long turn costs a system call. */
 static bool is_time_to_ask(void)
 {
 	return turnclock.unasked >= turnclock.ask_after &&

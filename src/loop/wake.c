@@ -1,5 +1,5 @@
 /*
- * wake.c - the pipes behind the signals.
+ * wake.c - a pipe for each signal.
  */
 #include "loop/wake.h"
 
@@ -9,15 +9,15 @@
 #include "base/bug.h"
 #include "sys/sys.h"
 
-enum { WAKE_MAX = 8 }; /* signals that matter; the program has fewer */
+enum { WAKE_MAX = 8 }; /* caught signals; the program has fewer */
 
 struct wake {
 	int signo;
 	int pipe; /* the end that the handler writes into */
 };
 
-/* The signal handler reads this without further ado: it only ever runs while
- * the loop waits (sys_catch), so never beside the functions below. */
+/* The signal handler reads this without a lock: it runs only while the loop
+ * waits (sys_catch), so never during one of the functions below. */
 static struct wakes {
 	struct wake wake[WAKE_MAX];
 	size_t count;
@@ -27,7 +27,7 @@ static void on_signal(int signo)
 {
 	int error = errno;
 
-	/* A full pipe has said "at least once" already. */
+	/* A full pipe is no error: it means "at least once" already. */
 	for (size_t i = 0; i < wakes.count; i++)
 		if (wakes.wake[i].signo == signo)
 			(void)sys_write(wakes.wake[i].pipe, "", 1);
