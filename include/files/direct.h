@@ -1,25 +1,24 @@
 /*
- * direct.h - bytes that leave past us: sendfile(), with --files auto alone.
+ * direct.h - sends parts of a file by sendfile(); only with --files auto.
  *
- * The kernel sends a file's own pages, which saves both copies of each byte. It
- * has two faults, and the first is the user's to accept. What is in a socket's
- * queue are the pages: a file that is rewritten in place meanwhile may arrive
- * mixed, whatever we look at before. And it waits for the disk when a page is
- * not in memory. Against that:
+ * The kernel sends the file's own pages, which saves both copies of each byte.
+ * This has two disadvantages. The socket's queue holds the pages themselves: of
+ * a file that is rewritten in place meanwhile, a client may get a mixture of
+ * versions (the operator accepts this). And sendfile() waits for the disk when
+ * a page is not in memory. Against the second:
  *
- *  1. Only warm blocks leave so: read by AIO, or sent whole without waiting,
- *     less than DIRECT_WARM seconds ago. Any other is read.
- *  2. Every call is watched. A device that one call waited DIRECT_LATE for
- *     rests for DIRECT_REST, and so does one that refuses: its files are read.
- *     What counts is waiting: a call during which somebody else took the
- *     processor was not late.
- *  3. Files of which a copy is, or is being made, are sent from that.
+ *  1. Only warm blocks are sent like this: blocks read by AIO, or sent whole
+ *     without waiting, less than DIRECT_WARM seconds ago. All others are read.
+ *  2. Every call is measured. When one waited DIRECT_LATE, or the system does
+ *     not support it, the files of its device are read for DIRECT_REST. A call
+ *     that took as long because it was preempted does not count.
+ *  3. Files that have a copy, or of which one is being made, are sent from it.
  *
- * When each block was warm stands in an array of the file, which is made when
- * the first block is read, weighed like a copy, and not made at all for a file
- * of more than DIRECT_MAX bytes, or where there is no memory for copies.
+ * An array of the file holds when each block was last warm. It is made when the
+ * first block is read, counts as memory for copies, and is not made for a file
+ * of more than DIRECT_MAX bytes, or when there is no memory for copies.
  *
- * Who sends looks at the file before its last bytes leave, as for blocks.
+ * The caller checks the file before its last bytes are sent, as for blocks.
  */
 #ifndef CONTD_FILES_DIRECT_H
 #define CONTD_FILES_DIRECT_H
@@ -41,21 +40,22 @@ enum {
 };
 #define DIRECT_MAX (UINT64_C(16) << 30)
 
-/* Whether anything leaves so; at first nothing does, and no device rests. */
+/* Allows or forbids sendfile(), which is forbidden at first. No device rests
+ * after this call. */
 void direct_allow(bool allowed);
 
-/* How many bytes from offset on, of so many, may leave so in this turn. */
+/* How many of `left` bytes at offset may be sent directly in this turn. */
 size_t direct_room(const struct file *file, uint64_t offset, uint64_t left);
 
-/* Sends them, as many as there is room for. 0: not these; they must be read.
- * -1: the socket's errno. */
+/* Sends them, as many as the socket takes. Returns how many; 0: they must be
+ * read instead; -1 with the errno of the socket. */
 ssize_t direct_send(struct file *file, int socket, uint64_t offset, size_t len);
 
-/* How many bytes to read at offset, of so many: `most` of them; or up to the
- * end of a block, so that what is read is a whole one. */
+/* How many of `left` bytes to read at offset: `most` of them; or, if sendfile()
+ * is allowed, up to the end of a block, so that a whole block becomes warm. */
 size_t direct_block(uint64_t offset, uint64_t left, size_t most);
 
-/* These bytes were just read. */
+/* These bytes were just read: their blocks are warm. */
 void direct_note(struct file *file, uint64_t offset, size_t len);
 
 #endif

@@ -1,14 +1,14 @@
 /*
  * entry.h - the names that the store knows.
  *
- * An entry is a name and what was asked of it. It is in the table as long as it
- * means something: while it is looked up, while it holds a file or an answer
- * without one, or while it is refused. Those that are not looked up stand in a
- * list, the least recently used one first.
+ * An entry is a name with its job flags. It is in the table while it is being
+ * looked up, while it holds a file or an answer without one, and while it is
+ * refused. Entries that are not being looked up are also in a list, the least
+ * recently used one first.
  *
- * The table has two places for each name that is kept, so a bucket holds one or
- * two. Strangers choose names, and may choose many for one bucket: there stay
- * ENTRY_DEEP of the list at most, and a new one takes the place of another.
+ * The table has two buckets for each name that is kept, so a bucket holds one
+ * or two. Clients choose names and may choose many that share one bucket: of
+ * the list's entries ENTRY_DEEP stay there at most, a new one replaces one.
  */
 #ifndef CONTD_FILES_ENTRY_H
 #define CONTD_FILES_ENTRY_H
@@ -29,26 +29,26 @@ struct lookup;
 struct entry {
 	struct store *store;
 	struct entries *entries;
-	struct entry *chain; /* of its bucket */
+	struct entry *chain; /* next in its bucket */
 	uint32_t hash;
 
 	struct file *file;     /* held; NULL: none */
 	struct folder *folder; /* held, once a file was found in it, or NULL */
-	int64_t asked;         /* when the answer in force was asked for */
+	int64_t asked;         /* when the last lookup was started */
 	int64_t refused;    /* until when no helper is asked; 0: not refused */
-	struct found brief; /* an answer without a file, which holds */
+	struct found brief; /* cached negative answer, until brief_until */
 	int64_t brief_until;
 	unsigned brief_count; /* how often it was the same in a row */
 
-	bool looking; /* the errand is out */
+	bool looking; /* a lookup is running */
 	struct errand errand;
 	struct lookup *waiting; /* for the answer */
 
-	struct entry *older, *newer; /* list of use */
+	struct entry *older, *newer; /* list by last use */
 	bool listed;
-	int64_t used; /* when it was put at its young end */
+	int64_t used; /* when it was last used */
 
-	char path[]; /* the errand's path lives here */
+	char path[]; /* of the errand */
 };
 
 struct entries {
@@ -58,40 +58,43 @@ struct entries {
 	struct entry **bucket;
 };
 
-/* For so many names, or a few more. Returns 0, or -1 without memory. */
+/* Makes a table for about this many names. Returns 0, or -1 without memory. */
 int entries_open(struct entries *entries, size_t names);
 
-/* Nobody waits any more. */
+/* Frees all entries; no lookup may wait. */
 void entries_shut(struct entries *entries);
 
 /* The entry of a name with these flags (enum job_flag), or NULL. */
 struct entry *entry_find(
 	struct entries *entries, struct slice path, uint32_t flags);
 
-/* A new one, which is not there yet; NULL without memory. The path is copied,
- * errand.path and errand.flags are set. */
+/* Adds an entry for a name that has none; NULL without memory. The path is
+ * copied, errand.path and errand.flags are set. */
 struct entry *entry_new(
 	struct entries *entries, struct slice path, uint32_t flags);
 
-/* Takes it out and drops its file. Nobody waits for it any more. */
+/* Removes the entry and drops its file. No lookup may wait for it. */
 void entry_free(struct entry *entry);
 
 void entry_drop_file(struct entry *entry);
 
-/* Puts it at the young end of the list of use; takes it out of the list. */
+/* Makes it the most recently used one of the list. */
 void entry_touch(struct entry *entry);
+/* Takes it out of the list. */
 void entry_unlist(struct entry *entry);
 
-/* An answer without a file is remembered for a while, and believed when it was
- * the same again and again: only such a name is worth believing, so that
- * whoever makes a file after a first "not there" finds it at once. */
+/* Whether a negative answer (without a file) is cached and valid. */
 bool entry_is_brief(const struct entry *entry);
+/* Caches a negative answer for STORE_BRIEF milliseconds. */
 void entry_remember(struct entry *entry, const struct found *found);
+/* Gives the cached negative answer, if it was the same STORE_BRIEF_AFTER times:
+ * a file made after a first 404 is then found at once. */
 bool entry_believe(struct entry *entry, struct found *found);
 
-/* The folder that vouches for the entry's file, or NULL; how long ago, with
- * that in mind, its name was known to mean this file. */
+/* The folder that confirms the entry's file, or NULL. */
 struct folder *entry_vouched(const struct entry *entry);
+/* How many milliseconds ago the name was known to lead to this file, by its own
+ * lookup or by that of the folder. */
 int64_t entry_age(
 	const struct entry *entry, const struct folder *folder, int64_t fresh);
 

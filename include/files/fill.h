@@ -1,13 +1,13 @@
 /*
- * fill.h - a file is read into memory for those who want parts of it.
+ * fill.h - reads a file into memory when parts of it are requested.
  *
- * Who is sent a whole file leaves its copy behind (file_grow_copy), who is sent
- * a part leaves nothing. So a small file of which parts are asked for again is
- * read from its beginning to its end once, in the background.
+ * Sending a whole file also makes its copy (file_grow_copy), sending a part
+ * does not. So a small file of which parts are requested again is read once
+ * from beginning to end, in the background.
  *
- * Nobody waits for it, and it takes from nobody: few are read at once, while
- * blocks are scarce none is, and one that is held by nobody else any more is
- * given up. What is given up may be wanted again.
+ * No request waits for this, and none is delayed by it: few files are read at
+ * once, none while blocks are scarce, and reading stops when the file has no
+ * other holder. It may be started again later.
  */
 #ifndef CONTD_FILES_FILL_H
 #define CONTD_FILES_FILL_H
@@ -18,13 +18,13 @@
 enum {
 	FILL_AFTER = 2, /* parts that were read from the disk */
 	FILL_MAX = 2,   /* files at once, each with a descriptor */
-	FILL_SIZE = 4 * FILEREAD_BLOCK /* bytes of a file, at most */
+	FILL_SIZE = 4 * FILEREAD_BLOCK /* most bytes of a file */
 };
 
-/* A part of it is being read for somebody, and it is not young. */
+/* A part of the file is being read for a client. The file is not young. */
 void fill_want(struct file *file);
 
-/* Gives up all of them. */
+/* Stops all reading. */
 void fill_shut(void);
 
 #endif

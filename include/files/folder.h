@@ -1,25 +1,24 @@
 /*
- * folder.h - directories, looked at once for all names in them.
+ * folder.h - directories: one lookup confirms all names in a directory.
  *
- * An open file does not tell that its name means another one by now: that is
- * why names are looked up again. But with the answer for one name comes what
- * its directory was just before (struct found, folder), and no name in it comes
- * or goes, is replaced or becomes a link, without a change of the directory's
- * times. So an answer that shows the directory as it was tells that the way
- * still leads to it, and what was found in it is still there: the answer is as
- * good for all other names that were looked up in the same version of the
- * directory.
+ * An open file does not tell whether its name now leads to another file; so
+ * names are looked up again. But each answer also has the version of the
+ * directory just before the lookup (struct found, folder), and no name in a
+ * directory is made, removed, replaced or becomes a link without a change of
+ * the directory's times. So an answer with an unchanged directory confirms all
+ * names that were looked up in the same version of it: the path still leads to
+ * this directory, and its entries are the same.
  *
- * Some things bound that. A directory that was changed less than FOLDER_YOUNG
- * before vouches for nothing: times of some file systems are whole seconds, and
- * two changes may have one time. A name whose last step was a link leads out of
- * the directory, and a file on another machine has its own lookups, since they
- * alone bring its changes here. And every name is looked up itself after
- * FOLDER_TRUST times as long: some file systems have no such times, and a file
- * can be mounted upon.
+ * There are exceptions. A directory that changed less than FOLDER_YOUNG before
+ * confirms nothing: some file systems have times in whole seconds, so two
+ * changes may have one time. Two kinds of files need lookups of their own: if
+ * the last name is a link, the file may be in another directory; if the file is
+ * on another machine, only its own lookup gets its changes. And every name is
+ * looked up itself after FOLDER_TRUST times the normal interval (--fresh), as
+ * some file systems have no such times and a file can be a mount point.
  *
  * A folder is known as long as an entry holds it. Entries of the same parent
- * share it; that of a directory's index is the directory.
+ * share it; the folder of a directory's index is the directory.
  */
 #ifndef CONTD_FILES_FOLDER_H
 #define CONTD_FILES_FOLDER_H
@@ -38,13 +37,13 @@ enum {
 
 struct folder {
 	struct folders *folders;
-	struct folder *chain; /* of its bucket */
+	struct folder *chain; /* next in its bucket */
 	uint32_t hash;
 	size_t holders;
-	struct version version; /* that was seen last */
-	int64_t asked;          /* when the answer that told it was asked for */
-	const void *envoy;      /* who is looked up for all, in time; or NULL */
-	int64_t excused;        /* until when: that lookup had no answer */
+	struct version version; /* the last one seen */
+	int64_t asked;          /* when the lookup that saw it was started */
+	const void *envoy;      /* the holder refreshing the folder, or NULL */
+	int64_t excused; /* counts as fresh until then (failed refresh) */
 	struct slice path;
 	char bytes[];
 };
@@ -54,13 +53,13 @@ struct folders {
 	struct folder **bucket;
 };
 
-/* For about so many. Returns 0, or -1 without memory. */
+/* Makes a table for about this many. Returns 0, or -1 without memory. */
 int folders_open(struct folders *folders, size_t names);
 
-/* Bytes that so many folders take at most, with their table. */
+/* The most bytes that this many folders take, with their table. */
 uint64_t folders_memory(size_t folders);
 
-/* Nobody holds one any more. */
+/* Frees the table. No folder may be held. */
 void folders_shut(struct folders *folders);
 
 /* The path of the folder in which a job with this path and these flags finds
@@ -71,28 +70,29 @@ struct slice folder_path(struct slice path, uint32_t flags);
 struct folder *folder_hold(
 	struct folders *folders, struct slice path, uint32_t flags);
 
-/* One holder less; whoever it is, it is not the envoy any more. */
+/* Removes a holder, and ends its refresh, if it has one running. */
 void folder_drop(struct folder *folder, const void *holder);
 
-/* Whether a directory that was looked at then, or later, had been left alone
- * for long enough: date in nanoseconds since 1970. */
+/* Whether a directory seen at this date (ns since 1970) or later had then been
+ * unchanged for FOLDER_YOUNG. */
 bool folder_is_settled(const struct version *version, int64_t date);
 
-/* It had this version in an answer that was asked for then. */
+/* A lookup started at `asked` (loop_now) saw the directory in this version. */
 void folder_see(
 	struct folder *folder, const struct version *version, int64_t asked);
 
-/* Whether what was found in this version of it is there still, as far as it is
- * known. NULL vouches for nothing. */
+/* Whether names found in this version of the directory are confirmed: it is the
+ * one last seen. NULL confirms nothing. */
 bool folder_vouches(const struct folder *folder, const struct version *version);
 
-/* The envoy leaves in time; it is back. Without an answer: excused until then,
- * in milliseconds of the loop; 0: with one. */
+/* Marks a holder as the one refreshing the folder. */
 void folder_send(struct folder *folder, const void *envoy);
+/* Its refresh ended; if it failed, the folder counts as fresh until `excused`
+ * (loop_now); else `excused` is 0. */
 void folder_end(struct folder *folder, const void *envoy, int64_t excused);
 
-/* Whether the envoy, who left in time, is
- * late: what it was sent for goes on. */
+/* Whether the folder is being refreshed or counts as fresh after a failed
+ * refresh: its files are served meanwhile. */
 bool folder_is_waiting(const struct folder *folder);
 
 #endif

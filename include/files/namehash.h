@@ -1,7 +1,8 @@
 /*
- * namehash.h - where a name stands in a table.
+ * namehash.h - the hash of a name.
  *
- * Strangers choose names: whoever keeps them must bear that many have one hash.
+ * Clients choose names, and may choose many with one hash: tables must be
+ * prepared for that.
  */
 #ifndef CONTD_FILES_NAMEHASH_H
 #define CONTD_FILES_NAMEHASH_H
@@ -10,7 +11,7 @@
 
 #include "base/slice.h"
 
-/* Of the path, and of what else makes it another name. */
+/* The hash of a path and of the flags it is looked up with. */
 uint32_t namehash(struct slice path, uint32_t flags);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * stretch.h - whether a client takes its share.
+ * stretch.h - whether a client takes bytes fast enough.
  *
- * A client must take so many bytes a second on average over each stretch of
- * time: dripping buys none.
+ * In each stretch of time a client must take a minimum number of bytes per
+ * second on average; a few bytes now and then are not enough.
  */
 #ifndef CONTD_FILES_STRETCH_H
 #define CONTD_FILES_STRETCH_H
@@ -14,24 +14,25 @@ enum { STRETCH_RATE = 1024 };
 
 struct stretch {
 	int64_t time;  /* its length in milliseconds; 0: no limit */
-	int64_t begin; /* of the running one */
-	uint64_t sent; /* in it */
+	int64_t begin; /* of the current one */
+	uint64_t sent; /* bytes in it */
 };
 
-/* The bytes a second of all stretches,
- * STRETCH_RATE at first. 0: any byte will do. */
+/* Sets the bytes per second for all clients; STRETCH_RATE at first. 0: one byte
+ * in a stretch is enough. */
 void stretch_rate(uint64_t least);
 
+/* Begins a stretch now. */
 void stretch_begin(struct stretch *stretch, int64_t time);
 
-/* The time from `since` until now was not the client's. */
+/* The time from `since` until now does not count: the client had no bytes. */
 void stretch_excuse(struct stretch *stretch, int64_t since);
 
-/* Whether the client took too little in the stretch that is over, if it is;
- * another one begins then. */
+/* Whether the stretch is over and the client took too few bytes in it. If it
+ * took enough, another stretch begins. */
 bool stretch_is_missed(struct stretch *stretch);
 
-/* Whether a whole stretch has passed since the beginning. */
+/* Whether the time of the stretch is over. */
 bool stretch_is_over(const struct stretch *stretch);
 
 #endif

@@ -1,12 +1,12 @@
 /*
- * stride.h - how much of a file a client is given at once.
+ * stride.h - the size of the blocks that a client is sent.
  *
- * What a client will take is not known before it has taken something, and a
- * thousand slow ones must not hold a thousand blocks. So blocks are small at
- * first. Large ones, and to keep them while they wait for room, are for those
- * who have proven to be fast: by making room promptly, or by taking more than
- * the buffers on the way may have swallowed. Who lets us wait is late, and has
- * small ones again.
+ * How fast a client is shows only after it took something, and a thousand slow
+ * ones must not hold a thousand blocks. So blocks are small at first. Only fast
+ * clients get large ones, and have them held while they wait for room. Fast is
+ * a client that made room within STRIDE_PROMPT, or that took STRIDE_PROOF
+ * bytes, more than the buffers on the path hold. One that lets us wait longer
+ * is late, and gets small blocks again.
  */
 #ifndef CONTD_FILES_STRIDE_H
 #define CONTD_FILES_STRIDE_H
@@ -18,25 +18,26 @@
 enum {
 	STRIDE_SMALL = 64 * 1024,   /* bytes */
 	STRIDE_PROOF = 1024 * 1024, /* bytes taken: more than buffers hold */
-	STRIDE_PROMPT = 200         /* milliseconds; longer is late */
+	STRIDE_PROMPT = 200         /* milliseconds; from then on it is late */
 };
 
 struct stride {
 	bool is_fast;
-	bool is_late;  /* neither before the first wait */
-	int64_t waits; /* since when */
+	bool is_late;  /* at first neither */
+	int64_t waits; /* since when it waits for room */
 };
 
 void stride_begin(struct stride *stride);
 
-/* A block left, all of it; so many bytes in all. */
+/* A whole block was sent; sent: bytes of the body so far. */
 void stride_took(struct stride *stride, uint64_t sent);
 
-/* There is no room for more; and it is over, with room or without. */
+/* The socket has no more room; the wait begins. */
 void stride_wait(struct stride *stride);
+/* The wait is over, with room or without. */
 void stride_go_on(struct stride *stride);
 
-/* Bytes of the next block at most. */
+/* The most bytes of the next block. */
 size_t stride_block(const struct stride *stride);
 
 #endif

@@ -1,9 +1,10 @@
 /*
  * tardy.h - directories that were slow lately.
  *
- * A fixed table by hash: two directories that share a place forget each other,
- * which costs a moment and is no error. One whose last word was an answer was
- * only slow; one that has not answered hangs.
+ * A fixed table by hash: of two directories that share a place only the last
+ * one is remembered, which costs some delay and is no error. A directory whose
+ * last lookup was answered late is slow; one whose last lookup was not
+ * answered hangs.
  */
 #ifndef CONTD_FILES_TARDY_H
 #define CONTD_FILES_TARDY_H
@@ -21,10 +22,12 @@ struct tardy {
 	} place[TARDY_PLACES];
 };
 
-/* It is slow from now on, for a while. */
+/* Remembers the directory as slow, or as hanging, for some time. */
 void tardy_note(struct tardy *tardy, uint32_t directory, bool hangs);
 
+/* Whether it is remembered, as slow or as hanging. */
 bool tardy_is(const struct tardy *tardy, uint32_t directory);
+/* Whether it is remembered as hanging. */
 bool tardy_hangs(const struct tardy *tardy, uint32_t directory);
 
 #endif

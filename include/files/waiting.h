@@ -1,5 +1,5 @@
 /*
- * waiting.h - who waits for the answer to a name.
+ * waiting.h - the lookups that wait for the answer of an entry.
  */
 #ifndef CONTD_FILES_WAITING_H
 #define CONTD_FILES_WAITING_H
@@ -9,16 +9,17 @@
 #include "files/entry.h"
 #include "files/store.h"
 
-/* One more; joined: its helper has been asked already. One less. */
+/* Adds a waiter; joined: the lookup was started before it came. */
 void waiting_join(struct entry *entry, struct lookup *wait, bool joined);
+/* Removes a waiter. */
 void waiting_leave(struct lookup *wait);
 
-/* Puts the answer, and a hold on the file, into the lookup. */
+/* Puts the answer into *wait, and holds the file for it. */
 void waiting_answer(
 	struct lookup *wait, const struct found *found, struct file *file);
 
-/* Resumes them. An answer holds for those who asked before it was looked for;
- * with first_only the others, who joined meanwhile, go on waiting. */
+/* Answers and resumes all waiters; with first_only only those that came before
+ * the lookup was started: the others wait for the next one. */
 void waiting_answer_all(
 	struct entry *entry, const struct found *found, bool first_only);
 

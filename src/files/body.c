@@ -1,5 +1,5 @@
 /*
- * body.c - head and blocks to a socket, one block a turn.
+ * body.c - sends head and blocks to a socket, one block per turn.
  */
 #include "files/body.h"
 
@@ -24,7 +24,7 @@ void body_init(struct body *body, int socket, int64_t send_time)
 	stride_begin(&body->stride);
 }
 
-/* Whether there was another piece to go on with. */
+/* Goes on to the next piece; false: there is none. */
 static bool next_piece(struct body *body)
 {
 	const struct piece *piece = body->pieces;
@@ -46,7 +46,7 @@ void body_add(struct body *body, struct file *file, const struct piece *pieces,
 	body->file = file_hold(file);
 	body->pieces = pieces;
 	body->pieces_count = count;
-	/* Head and block of a file leave together; a text leaves alone. */
+	/* Without a text the head is sent together with the first block. */
 	if (pieces->text.len == 0)
 		(void)next_piece(body);
 }
@@ -58,7 +58,7 @@ void body_end(struct body *body)
 	body->file = NULL;
 }
 
-/* It is over: the user is next, at the end of this turn. */
+/* The body is over: resumes the caller at the end of this turn. */
 static void resume_user(struct body *body)
 {
 	cont_save(body->socket, 0, WITHIN_NOW, body->next);
@@ -70,8 +70,8 @@ static bool finish(struct body *body, enum body_outcome outcome)
 	return true;
 }
 
-/* The next bytes are in hand already: those of the copy. A body that has begun
- * to read goes on reading: what it has read may be of another version. */
+/* Takes the next block from the copy. A body that has read once does not: its
+ * earlier blocks may be of another version than the copy. */
 static bool take_from_copy(struct body *body)
 {
 	const struct copy *copy = body->has_read ? NULL : body->file->copy;
@@ -84,7 +84,7 @@ static bool take_from_copy(struct body *body)
 	return body->block.len > 0;
 }
 
-/* Or they are known to be in memory, and need not be in hand. */
+/* Whether the next bytes can go by sendfile() without being read. */
 static bool take_direct(struct body *body)
 {
 	if (body->block.len > 0)
@@ -115,8 +115,8 @@ static void await_room(struct body *body)
 		then(on_writable, body));
 }
 
-/* A block is kept for those alone who will need it soon. What is in memory now
- * need not be then. */
+/* Only fast clients have their block held. Whether bytes can go by sendfile()
+ * is decided again after the wait. */
 static void wait_for_room(struct body *body)
 {
 	body->direct = 0;
@@ -148,7 +148,8 @@ static void take_breath(struct body *body)
 	cont_save(body->socket, 0, WITHIN_RETRY, then(on_breath_over, body));
 }
 
-/* Whether it is over. Descriptors may be short for a moment, not for ever. */
+/* Returns whether the body is over. A shortage of descriptors ends it only if
+ * it lasts for a whole stretch. */
 static bool read_on(struct body *body)
 {
 	if (!body->stream && !streams_open(body)) {
@@ -161,8 +162,7 @@ static bool read_on(struct body *body)
 	return false;
 }
 
-/* No byte of the file comes behind those
- * that are about to leave; a text may. */
+/* Whether no byte of the file follows those about to be sent; a text may. */
 static bool is_last_block(const struct body *body)
 {
 	for (size_t i = 0; i < body->pieces_count; i++)
@@ -171,8 +171,8 @@ static bool is_last_block(const struct body *body)
 	return body->block.len + body->direct == body->left;
 }
 
-/* The block in hand is the last one, or shorter than it should be: are these
- * still the bytes that the head promised? */
+/* Checks the file if the current block is the last one or shorter than wanted:
+ * false if its bytes are not those of the head any more. */
 static bool is_still_true(const struct body *body)
 {
 	bool is_short = body->direct == 0 && body->block.len < body->wanted;
@@ -181,7 +181,7 @@ static bool is_still_true(const struct body *body)
 	       file_has_same_bytes(body->file);
 }
 
-/* Whether it is over. */
+/* Sends the head and the current block; returns whether the body is over. */
 static bool go_on(struct body *body)
 {
 	do {
@@ -202,7 +202,7 @@ static bool go_on(struct body *body)
 			stride_took(&body->stride, body->sent);
 			if (!take_at_hand(body))
 				return read_on(body);
-			/* One block was its share of this turn. */
+			/* It has had its share of this turn: one block. */
 			wait_for_room(body);
 			return false;
 		}
@@ -210,7 +210,7 @@ static bool go_on(struct body *body)
 	return finish(body, BODY_SENT);
 }
 
-/* Whether it is over. The rest of a file that is read in parts may follow. */
+/* Returns whether the body is over. A request for a part may start a fill. */
 static bool begin_to_read(struct body *body)
 {
 	bool is_part = body->at != 0 ||
@@ -223,7 +223,7 @@ static bool begin_to_read(struct body *body)
 	return over;
 }
 
-/* Whether it is over. */
+/* Returns whether the body is over. */
 static bool begin(struct body *body)
 {
 	if (!body->file)
@@ -232,7 +232,7 @@ static bool begin(struct body *body)
 		(void)take_from_copy(body);
 		return go_on(body);
 	}
-	/* Its bytes may be changing still. */
+	/* A write may still be running. */
 	if (file_is_young(body->file, loop_date())) {
 		take_breath(body);
 		return false;
@@ -248,7 +248,7 @@ bool body_send(struct body *body, struct slice head, struct cont next)
 	return begin(body);
 }
 
-/* What is left of it; behind it may stand a text already. */
+/* If it was sent as a whole, body->head may be a text of a piece already. */
 void body_move_head(struct body *body, struct slice head)
 {
 	if (body->sent < head.len)
@@ -271,7 +271,7 @@ static void on_breath_over(int fd, short revents, void *state)
 		resume_user(body);
 }
 
-/* The disk is at the next block while this one is sent. */
+/* Starts reading the next block while this one is sent. */
 static void read_ahead(struct body *body)
 {
 	uint64_t left = body->left - body->block.len;
@@ -285,15 +285,15 @@ static void read_ahead(struct body *body)
 	fileread_ahead(body->stream, (off_t)at, len);
 }
 
-/* Looks at the block that was read; whether the body is over. A short block is
- * only that; an empty one is the end of a file that has become shorter. */
+/* Takes the block that was read; returns whether the body is over. A short
+ * block is allowed; an empty one means that the file has become shorter. */
 static bool take_block(struct body *body)
 {
 	int error;
 
 	if (fileread_is_late(body->stream))
 		return finish(body, BODY_LATE);
-	/* The disk's time is not the client's. */
+	/* The time of the read does not count against the client. */
 	stretch_excuse(&body->stretch, body->asked);
 	body->block = fileread_block(body->stream, &error);
 	if (error)
@@ -316,9 +316,9 @@ static void on_block_read(int fd, short revents, void *state)
 		resume_user(body);
 }
 
-/* There is room. Or the client is too slow to keep a block for it. Or the time
- * is over, which only means that it is to be tried: a kernel tells of room when
- * there is much, and a slow client may have taken a fair share meanwhile. */
+/* There is room; or WITHIN_BLOCK is over, and the block is given back; or
+ * WITHIN_SEND is over. In the last case sending is tried: the kernel reports
+ * room only when there is much, so the client may have taken its share. */
 static void on_writable(int fd, short revents, void *state)
 {
 	struct body *body = state;
@@ -333,7 +333,7 @@ static void on_writable(int fd, short revents, void *state)
 	}
 	if (revents & (POLLERR | POLLNVAL))
 		over = finish(body, BODY_GONE);
-	/* The block was given back while others needed it. */
+	/* The block was given back. */
 	else if (body->block.len == 0 && body->left > 0 && !take_at_hand(body))
 		over = read_on(body);
 	else

@@ -1,5 +1,5 @@
 /*
- * copy.c - bytes, and the head in front of them.
+ * copy.c - the bytes of a file, and the head in front of them.
  */
 #include "files/copy.h"
 

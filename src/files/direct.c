@@ -1,5 +1,5 @@
 /*
- * direct.c - which blocks are warm, which devices rest, and sendfile.
+ * direct.c - which blocks are warm, which devices rest, and sendfile().
  */
 #include "files/direct.h"
 
@@ -14,7 +14,7 @@ static struct {
 	bool allowed;
 	struct resting {
 		uint64_t device;
-		int64_t until; /* in loop_now()'s milliseconds; 0: nobody */
+		int64_t until; /* by loop_now(); 0: unused */
 	} resting[DIRECT_DEVICES];
 } direct;
 
@@ -35,7 +35,7 @@ static bool does_rest(uint64_t device)
 	return false;
 }
 
-/* In the place of the one that has rested longest. */
+/* Replaces the one whose rest ends first. */
 static void let_rest(uint64_t device)
 {
 	struct resting *place = &direct.resting[0];
@@ -48,7 +48,7 @@ static void let_rest(uint64_t device)
 
 /* ---- blocks ---- */
 
-/* The time as it stands in the array, where 0 is never. */
+/* The current time as stored in the array, where 0 means never. */
 static uint32_t stamp(void)
 {
 	return (uint32_t)(loop_now() / 1000) + 1;
@@ -77,7 +77,8 @@ static void make_stamps(struct file *file)
 		file_weigh(file, file->scale, weight);
 }
 
-/* The blocks that lie in these bytes wholly; the last one may be short. */
+/* Marks the blocks that these bytes contain as a whole; the last block of the
+ * file may be short. */
 static void mark(struct file *file, uint64_t offset, size_t len)
 {
 	uint64_t size = (uint64_t)file->found.version.size;
@@ -125,8 +126,7 @@ size_t direct_room(const struct file *file, uint64_t offset, uint64_t left)
 
 /* ---- sending ---- */
 
-/* What is wrong with the file, or with
- * sending it so; all else is the socket's. */
+/* Whether the error is one of the file or of sendfile(), not of the socket. */
 static bool is_refused(int error)
 {
 	return error == EINVAL || error == ENOSYS || error == EIO ||
@@ -161,8 +161,8 @@ ssize_t direct_send(struct file *file, int socket, uint64_t offset, size_t len)
 		let_rest(file->found.version.device);
 		return 0;
 	}
-	/* It ends before this block now. Without its stamp the block is read
-	 * next, and what reads it finds out that the file changed. */
+	/* The file now ends before this block. Without its stamp the block is
+	 * read next, and the read shows that the file changed. */
 	if (sent == 0)
 		memset(&file->warm[offset / FILEREAD_BLOCK], 0,
 			sizeof *file->warm);

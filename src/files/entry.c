@@ -1,5 +1,5 @@
 /*
- * entry.c - a table by name, and a list by use.
+ * entry.c - a hash table by name, and a list by last use.
  */
 #include "files/entry.h"
 
@@ -26,7 +26,7 @@ void entries_shut(struct entries *entries)
 {
 	for (size_t i = 0; i < entries->size; i++)
 		while (entries->bucket[i]) {
-			/* What is freed has left its bucket. */
+			/* entry_free takes it out of its bucket. */
 			/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 			entries->bucket[i]->looking = false;
 			entry_free(entries->bucket[i]);
@@ -54,8 +54,7 @@ struct entry *entry_find(
 	return entry;
 }
 
-/* Makes room in a bucket that is too deep:
- * whoever has been there for longest goes. */
+/* Frees the oldest entry of a bucket that has too many. */
 static void let_one_go(struct entry *first)
 {
 	struct entry *last = NULL;
@@ -121,7 +120,7 @@ void entry_touch(struct entry *entry)
 	entry->listed = true;
 }
 
-/* ---- letting go ---- */
+/* ---- freeing, and negative answers ---- */
 
 void entry_drop_file(struct entry *entry)
 {

@@ -1,5 +1,5 @@
 /*
- * file.c - holders, and what fstat says.
+ * file.c - holders, and checks by fstat().
  */
 #include "files/file.h"
 
@@ -10,7 +10,8 @@
 #include "loop/loop.h"
 #include "sys/sys.h"
 
-/* What it was when the helper looked: fstat has not agreed in any turn yet. */
+/* The version is the helper's; the worker has not checked it in any
+ * turn yet. */
 struct file *file_new(int fd, const struct found *found)
 {
 	struct file *file = malloc(sizeof *file);
@@ -65,8 +66,8 @@ void file_weigh(struct file *file, struct scale *scale, uint64_t weight)
 	scale->weight += weight;
 }
 
-/* The version that it has now. Where the question could wait for an answer, as
- * far as that is known already: the next lookup, by a helper, will make it so. */
+/* Gets its current version. If fstat() could wait, as on a remote file system,
+ * gets the one that this kernel knows, which the next lookup will refresh. */
 static bool look(const struct file *file, struct version *version)
 {
 	struct stat st;
@@ -107,7 +108,7 @@ bool file_is_young(const struct file *file, int64_t date)
 	return age >= 0 && age < FILE_YOUNG;
 }
 
-/* Whether there is room for a copy of so many bytes. */
+/* Whether the scale has room for a copy of this many bytes. */
 static bool bears(const struct scale *scale, uint64_t size)
 {
 	uint64_t weight = size + sizeof(struct copy);
@@ -121,7 +122,7 @@ bool file_may_have_copy(const struct file *file)
 {
 	if (file->copy || !file->scale || file->found.kind != FOUND_FILE)
 		return false;
-	/* A whole draft that is no copy is of two versions. */
+	/* A complete draft that is no copy may be of two versions. */
 	return file->draft
 		       ? file->draft->filled < file->draft->size
 		       : bears(file->scale, (uint64_t)file->found.version.size);
@@ -146,7 +147,7 @@ void file_grow_copy(struct file *file, uint64_t offset, struct slice bytes)
 		begin_draft(file);
 	if (!file->draft)
 		return;
-	/* A part may have come before: what is behind it is new. */
+	/* The draft may have the first of these bytes already: skip them. */
 	known = file->draft->filled - (size_t)offset;
 	if (offset < file->draft->filled && known < bytes.len) {
 		bytes = slice_from(bytes, known);
@@ -155,8 +156,8 @@ void file_grow_copy(struct file *file, uint64_t offset, struct slice bytes)
 	copy_add(file->draft, (size_t)offset, bytes);
 	if (file->draft->filled < file->draft->size)
 		return;
-	/* Its bytes may be of two versions: then it is nobody's, and another
-	 * lookup will find another file. */
+	/* If the file changed, the draft may be of two versions and is never
+	 * used; the next lookup finds the new version. */
 	if (file_has_same_bytes(file)) {
 		file->copy = file->draft;
 		file->draft = NULL;

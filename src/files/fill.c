@@ -1,12 +1,12 @@
 /*
- * fill.c - block after block until the copy is whole.
+ * fill.c - reads block after block until the copy is complete.
  */
 #include "files/fill.h"
 
 #include "loop/cont.h"
 
 static struct fill {
-	struct file *file; /* held; NULL: this place is free */
+	struct file *file; /* held; NULL: unused */
 	struct fileread *stream;
 	uint64_t at; /* the next byte to read */
 } fills[FILL_MAX];
@@ -38,7 +38,7 @@ static void read_block(struct fill *fill)
 		then(on_block_read, fill));
 }
 
-/* Whether the block was a step towards the copy, and there is another. */
+/* Adds the block to the draft. Returns whether to read another one. */
 static bool take_block(struct fill *fill)
 {
 	struct file *file = fill->file;
@@ -69,7 +69,7 @@ static void on_block_read(int fd, short revents, void *state)
 		end(fill);
 }
 
-/* Somebody may have read its first bytes already. */
+/* After the bytes that the draft already has. */
 static uint64_t where_to_begin(const struct file *file)
 {
 	return file->draft ? file->draft->filled : 0;

@@ -1,5 +1,5 @@
 /*
- * folder.c - a table by path.
+ * folder.c - a hash table by path.
  */
 #include "files/folder.h"
 
@@ -23,7 +23,7 @@ int folders_open(struct folders *folders, size_t names)
 	return folders->bucket ? 0 : -1;
 }
 
-/* The table is a power of two: it has less than two places for each. */
+/* The size of the table is a power of two: less than two buckets for each. */
 uint64_t folders_memory(size_t folders)
 {
 	size_t each = pool_weight(sizeof(struct folder) + JOB_PATH_MAX) +
@@ -104,8 +104,8 @@ void folder_drop(struct folder *folder, const void *holder)
 	free(folder);
 }
 
-/* Not the difference of the two, which strange times may overflow. Every change
- * sets both; the later one is asked as some systems have only one of them. */
+/* No time is subtracted from another one, since extreme values would overflow.
+ * A change sets both times, but some file systems have only one of them. */
 bool folder_is_settled(const struct version *version, int64_t date)
 {
 	int64_t latest = date - FOLDER_YOUNG * SYS_MILLISECOND;
@@ -119,7 +119,7 @@ void folder_see(
 {
 	bool is_same = version_is_same(&folder->version, version);
 
-	/* Answers may come in another order than they were asked for. */
+	/* Lookups may end in another order than they were started. */
 	if (!is_same || asked > folder->asked)
 		folder->asked = asked;
 	folder->version = *version;

@@ -1,5 +1,5 @@
 /*
- * helpers.c - who is idle, who stands in line, who is given up.
+ * helpers.c - idle and busy helpers, and errands that wait for one.
  */
 #include "files/helpers.h"
 
@@ -17,27 +17,27 @@
 
 enum {
 	SLOW_AFTER = 10,  /* ms: an answer that took longer was slow */
-	ASK_AGAIN = 1000, /* ms: the master may not have had one to give */
-	/* Room for those that are replaced before their death is seen. */
+	ASK_AGAIN = 1000, /* ms until the master is asked for one again */
+	/* Includes those that are replaced before their death is seen. */
 	PLACES = 2 * HELPERS_MAX,
-	NOBODY = -1 /* the number of such */
+	NOBODY = -1 /* the number of one that was replaced */
 };
 
 struct helper {
-	int channel; /* -1: this place is free */
+	int channel; /* -1: unused */
 	int64_t number;
 	struct errand *errand; /* NULL: idle */
 };
 
 struct helpers {
 	int master;
-	int tick; /* a descriptor of no other use, to wait for a time with */
+	int tick; /* a descriptor only used as a row with a deadline */
 	struct helper helper[PLACES];
-	size_t count;                /* alive */
+	size_t count;                /* helpers that are alive */
 	struct errand *head, **tail; /* the line */
-	size_t line;
+	size_t line;                 /* errands in it */
 	struct tardy tardy;
-	int64_t asked_more; /* until when it is not asked again */
+	int64_t asked_more; /* until then the master is not asked again */
 };
 
 static void on_idle_helper(int fd, short revents, void *state);
@@ -76,7 +76,7 @@ static void tell_master(
 {
 	struct control message = {.kind = kind, .number = number};
 
-	/* A master that does not listen is about to be noticed as dead. */
+	/* An error means that the master is dead, which is noticed soon. */
 	(void)sys_tell(pool->master, &message, sizeof message);
 }
 
@@ -104,7 +104,7 @@ static bool is_at_it_for_long(const struct errand *errand)
 	return loop_now() - errand->since > SLOW_AFTER;
 }
 
-/* A hung directory must not have them all before the first is given up. */
+/* Before it is given up, so that it does not get every helper. */
 static void note_those_that_hang(struct helpers *pool)
 {
 	for (size_t i = 0; i < PLACES; i++) {
@@ -115,7 +115,7 @@ static void note_those_that_hang(struct helpers *pool)
 	}
 }
 
-/* Helpers that look into slow directories, or have been at it for long. */
+/* Helpers with an errand for a slow directory, or with one that takes long. */
 static size_t count_slow_busy(const struct helpers *pool)
 {
 	size_t busy = 0;
@@ -148,8 +148,8 @@ static void stand_at_head(struct helpers *pool, struct errand *errand)
 	pool->line++;
 }
 
-/* The first in line who may go now: one for a slow directory may not, while
- * half of the helpers are at such already. */
+/* Takes the first errand that may be given to a helper; one for a slow
+ * directory may not while half of the helpers have such errands. */
 static struct errand *take_from_line(struct helpers *pool)
 {
 	bool slow_may;
@@ -170,7 +170,7 @@ static struct errand *take_from_line(struct helpers *pool)
 	return NULL;
 }
 
-/* ---- helpers come and go ---- */
+/* ---- adding and removing helpers ---- */
 
 static struct helper *find_idle(struct helpers *pool)
 {
@@ -188,7 +188,7 @@ static void retire(struct helpers *pool, struct helper *helper)
 	pool->count--;
 }
 
-/* Every helper beyond the first few goes when it had nothing to do for long. */
+/* Lets a helper wait for an errand; one beyond HELPERS_MIN not for long. */
 static void rest(struct helpers *pool, struct helper *helper)
 {
 	cont_save(helper->channel, POLLIN,
@@ -196,8 +196,8 @@ static void rest(struct helpers *pool, struct helper *helper)
 		then(on_idle_helper, pool));
 }
 
-/* An idle helper has nothing to say: this is its death, or it is a spare one
- * whose time is over, if it is still one. Its process ends with its channel. */
+/* An idle helper sends nothing: it has died, or it was idle for long and there
+ * are more than HELPERS_MIN. Closing its channel ends the process. */
 static void on_idle_helper(int fd, short revents, void *state)
 {
 	struct helpers *pool = state;
@@ -221,8 +221,8 @@ void helpers_add(struct helpers *pool, int channel, uint32_t number)
 
 		if (helper->channel < 0)
 			place = helper;
-		/* The replacement may be here before the death of the old one
-		 * is: that one keeps its errand until its channel says so. */
+		/* The old one's death is not seen yet: it keeps its errand
+		 * until the end of file on its channel. */
 		else if (helper->number == number)
 			helper->number = NOBODY;
 	}
@@ -247,7 +247,7 @@ size_t helpers_line(const struct helpers *pool)
 	return pool->line;
 }
 
-/* ---- the way of an errand ---- */
+/* ---- giving errands, taking answers ---- */
 
 static void send_errand(struct helper *helper, struct errand *errand)
 {
@@ -258,8 +258,8 @@ static void send_errand(struct helper *helper, struct errand *errand)
 	errand->since = loop_now();
 	errand->helper = helper;
 	helper->errand = errand;
-	/* If it cannot be sent the helper is dead, but not of this job, and the
-	 * row says so in the next turn. */
+	/* If sending fails the helper has died; this is not a try, and its
+	 * channel reports it next turn. */
 	if (sys_tell(helper->channel, &job, job_size(&job)) == 0)
 		errand->tries++;
 	cont_save(helper->channel, POLLIN, WITHIN_HELPER, errand->next);
@@ -281,7 +281,7 @@ static void send_errands(struct helpers *pool)
 			then(on_line_waits, pool));
 }
 
-/* Somebody stands in line since the last breath. */
+/* An errand has waited in line for WITHIN_RETRY: asks for one more helper. */
 static void on_line_waits(int fd, short revents, void *state)
 {
 	struct helpers *pool = state;
@@ -309,7 +309,7 @@ int helpers_ask(struct helpers *pool, struct errand *errand)
 	return 0;
 }
 
-/* Receives what the helper says; < 0: it is dead, or says nonsense. */
+/* Receives the helper's answer. -1: it is dead, or the answer is invalid. */
 static int hear(struct helper *helper, struct found *found, int *fd)
 {
 	ssize_t len = sys_hear(helper->channel, found, sizeof *found, fd);
@@ -327,7 +327,7 @@ static int hear(struct helper *helper, struct found *found, int *fd)
 	return -1;
 }
 
-/* Nothing more is expected of the helper that has this errand. */
+/* Removes the helper that has this errand. */
 static void dismiss(struct helpers *pool, struct errand *errand)
 {
 	struct helper *helper = errand->helper;

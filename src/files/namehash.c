@@ -1,12 +1,12 @@
 /*
- * namehash.c - a multiplication for every eight bytes.
+ * namehash.c - one multiplication per eight bytes.
  */
 #include "files/namehash.h"
 
 #include <string.h>
 
-/* The odd number spreads each bit over the higher ones, the shift brings them
- * down again. */
+/* The multiplication spreads each bit to higher ones, the shift copies these to
+ * the lower ones. */
 static uint64_t mix(uint64_t hash, const char *eight)
 {
 	uint64_t word;
@@ -16,7 +16,7 @@ static uint64_t mix(uint64_t hash, const char *eight)
 	return hash ^ hash >> 32;
 }
 
-/* Eight bytes at a time, the last eight overlapping those before. */
+/* Eight bytes at a time; the last eight may overlap those before. */
 uint32_t namehash(struct slice path, uint32_t flags)
 {
 	uint64_t hash = (uint64_t)path.len << 32 | flags;

@@ -1,5 +1,5 @@
 /*
- * sender.c - head, block, and what leaves without being read.
+ * sender.c - sends head and block, or by sendfile().
  */
 #include "sender.h"
 
@@ -33,8 +33,8 @@ static int send_failed(void)
 	return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
 }
 
-/* The same for what is not in hand. A kernel that takes less has no room for
- * more. Bytes that must be read after all are left. */
+/* Sends by sendfile(). If it sends fewer bytes there is no more room; if none,
+ * they must be read. Returns as sender_send. */
 static int send_direct(struct body *body)
 {
 	size_t len = body->direct;

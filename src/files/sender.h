@@ -1,13 +1,13 @@
 /*
- * sender.h - what of a body its socket takes. For body.c alone.
+ * sender.h - sends a body as far as its socket takes it. For body.c alone.
  */
 #ifndef CONTD_FILES_SENDER_H
 #define CONTD_FILES_SENDER_H
 
 struct body;
 
-/* Sends head and block, or what is to leave past us, and takes off them what
- * the kernel took. 1: all of it left; 0: no room; -1: the socket is broken. */
+/* Sends head and block, or by sendfile(), and subtracts what the kernel took.
+ * 1: all of it was sent; 0: no room in the socket; -1: a socket error. */
 int sender_send(struct body *body);
 
 #endif

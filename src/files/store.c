@@ -1,5 +1,5 @@
 /*
- * store.c - asking for names, waiting for them, answering.
+ * store.c - looks names up, and keeps their files open.
  */
 #include "files/store.h"
 
@@ -12,15 +12,15 @@
 #include "loop/loop.h"
 #include "sys/clock.h"
 
-enum { AT_ONCE = 8 /* names let go for the sake of one */ };
+enum { AT_ONCE = 8 /* most names freed at once to free copies */ };
 
 struct store {
 	struct helpers *helpers;
-	int tick; /* its row waits for the time to sweep */
+	int tick; /* its row waits for the next sweep */
 	struct store_limits limits;
-	size_t keep;    /* entries that nobody looks up; see store_keep */
-	size_t looking; /* entries looked up now */
-	struct scale listings; /* those that are being sent */
+	size_t keep;           /* most entries, without those being looked up */
+	size_t looking;        /* entries being looked up */
+	struct scale listings; /* those being sent */
 	struct scale copies;   /* files in memory */
 	struct entries entries;
 	struct folders folders;
@@ -29,7 +29,7 @@ struct store {
 static void on_found(int channel, short revents, void *state);
 static void on_sweep(int fd, short revents, void *state);
 
-/* ---- opening, and letting go ---- */
+/* ---- opening, and freeing entries ---- */
 
 struct store *store_open(
 	struct helpers *helpers, int tick, const struct store_limits *limits)
@@ -77,8 +77,8 @@ void store_shrink(struct store *store)
 		entry_free(store->entries.oldest);
 }
 
-/* Names that nobody asks for are let go after a while: an open file that was
- * deleted takes its place on the disk until then. */
+/* Frees names that were not used for STORE_UNUSED: a deleted file that is open
+ * keeps its space on the disk. */
 static void on_sweep(int fd, short revents, void *state)
 {
 	struct store *store = state;
@@ -94,13 +94,14 @@ static void on_sweep(int fd, short revents, void *state)
 static void let_go_oldest(struct store *store)
 {
 	struct entries *entries = &store->entries;
-	/* So that there is room for two more, whatever their size. */
+	/* Leaves room for two more copies of the largest size. */
 	uint64_t copies =
 		store->copies.most - 2 * (store->copies.most / FILE_PART);
 
 	while (entries->oldest && entries->count - store->looking > store->keep)
 		entry_free(entries->oldest);
-	/* A copy that is being sent stays in memory whoever lets it go. */
+	/* Not all: a copy being sent stays in memory although its entry
+	 * is freed. */
 	for (int i = 0;
 		i < AT_ONCE && entries->oldest && store->copies.weight > copies;
 		i++)
@@ -113,8 +114,8 @@ void store_keep(struct store *store, size_t names)
 	let_go_oldest(store);
 }
 
-/* Nothing holds an entry that neither is looked up, nor has a file, an answer
- * or a refusal to remember. */
+/* Lists an entry that has a file, a cached answer or a refusal; frees one that
+ * has none and is not being looked up. */
 static void settle(struct entry *entry)
 {
 	if (entry->looking)
@@ -150,7 +151,8 @@ static int start_looking(struct entry *entry)
 	return 0;
 }
 
-/* A file was found: the one we have already, or another. False: no memory. */
+/* Keeps the file that was found, or the one of the same version that the entry
+ * has. False: no memory. */
 static bool keep_file(struct entry *entry, const struct found *found, int fd)
 {
 	struct file *file = entry->file;
@@ -173,8 +175,8 @@ static bool keep_file(struct entry *entry, const struct found *found, int fd)
 	return true;
 }
 
-/* No answer. A file that is open goes on being served: what hangs is the way
- * to it. */
+/* There was no answer: waiters get the file that the entry has, or `kind`. Only
+ * the lookup hangs; an open file can still be served. */
 static void refuse(struct entry *entry, enum found_kind kind)
 {
 	struct found found = {.kind = kind};
@@ -197,7 +199,7 @@ static bool is_no_answer(const struct found *found)
 	return found->kind == FOUND_SHORTAGE || found->kind == FOUND_BROKEN;
 }
 
-/* What the answer tells of the directory holds for the other names in it. */
+/* Notes the version of the directory, which confirms the other names in it. */
 static void see_folder(struct entry *entry)
 {
 	struct version *version = &entry->file->found.folder;
@@ -231,15 +233,15 @@ static void take_answer(struct entry *entry, struct found *found, int fd)
 		found->kind = FOUND_SHORTAGE;
 	if (found->kind == FOUND_SHORTAGE)
 		store_shrink(entry->store);
-	/* What we have is better than no answer. */
+	/* A file that is open is better than no answer. */
 	if (entry->file && is_no_answer(found))
 		*found = entry->file->found;
 	if (found->kind == FOUND_FILE)
-		/* Unless it was replaced since it was opened. */
+		/* False if it changed after the lookup. */
 		lasts = file_is_current(entry->file);
 	else if (found->kind != FOUND_LISTING)
 		entry_drop_file(entry);
-	/* What does not last is for the first askers only. */
+	/* Other answers are only for requests before the lookup. */
 	waiting_answer_all(entry, found, !lasts);
 	if (!lasts)
 		entry_drop_file(entry);
@@ -247,7 +249,7 @@ static void take_answer(struct entry *entry, struct found *found, int fd)
 		refuse(entry, FOUND_SHORTAGE);
 }
 
-/* Resumed on the channel of the helper that looked. */
+/* Resumed on the channel of the helper that had the errand. */
 static void on_found(int channel, short revents, void *state)
 {
 	struct entry *entry = state;
@@ -273,16 +275,15 @@ static void on_found(int channel, short revents, void *state)
 
 /* ---- asking the store ---- */
 
-/* Starts looking it up before it is too old,
- * and so for all that are in the folder. */
+/* Refreshes the entry before it is too old, and with it its folder. */
 static void look_ahead(struct entry *entry, struct folder *folder)
 {
 	if (start_looking(entry) == 0 && folder)
 		folder_send(folder, entry);
 }
 
-/* Whether what the entry holds may be served without waiting. Sees to it that
- * this stays so for the next one, if it is near its end. */
+/* Whether the entry's file may be served without a lookup. Starts a refresh if
+ * the entry will be too old soon. */
 static bool is_usable(struct entry *entry)
 {
 	int64_t fresh = entry->store->limits.fresh;
@@ -297,8 +298,7 @@ static bool is_usable(struct entry *entry)
 	}
 	if (fresh == 0 || entry->refused > loop_now())
 		return true;
-	/* Looked up ahead of time, nobody waits;
-	 * what is too old, all wait for. */
+	/* A refresh has no waiters; an entry that is too old has. */
 	if (entry->looking)
 		return !entry->waiting;
 	folder = entry_vouched(entry);
@@ -354,7 +354,7 @@ bool store_find(struct store *store, struct slice path, uint32_t flags,
 		return true;
 	joined = entry->looking;
 	if (!joined && start_looking(entry) < 0) {
-		/* It is old, but it is what we have. */
+		/* An old file is better than a refusal. */
 		if (entry->file)
 			answer_at_once(entry, wait);
 		settle(entry);

@@ -5,7 +5,7 @@
 
 #include "files/body.h"
 
-/* Each stream is a descriptor, and clients need theirs as well. */
+/* Limited, as each stream has a descriptor and clients need theirs. */
 static struct {
 	size_t open, max;
 } streams = {.max = FILEREAD_STREAMS};

@@ -8,13 +8,14 @@
 
 struct body;
 
-/* Gives the body a stream on its file. False: a shortage. */
+/* Opens a stream on the body's file. False: a shortage. */
 bool streams_open(struct body *body);
 
-/* Takes it away, if there is one. */
+/* Closes it, if there is one. */
 void streams_close(struct body *body);
 
-/* While streams or blocks are, those who wait for a client hold none. */
+/* Whether streams or blocks are scarce; then a body that waits for its client
+ * must hold none. */
 bool streams_are_scarce(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * stretch.c - bytes over time.
+ * stretch.c - bytes per stretch of time.
  */
 #include "files/stretch.h"
 
@@ -28,7 +28,7 @@ bool stretch_is_over(const struct stretch *stretch)
 	       loop_now() - stretch->begin >= stretch->time;
 }
 
-/* A product that no number holds is more than anybody can take. */
+/* The minimum for this time, UINT64_MAX if it overflows. */
 static uint64_t share_of(uint64_t time)
 {
 	if (rate > 0 && time > UINT64_MAX / rate)

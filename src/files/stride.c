@@ -1,5 +1,5 @@
 /*
- * stride.c - slow until proven fast.
+ * stride.c - small blocks until a client is known to be fast.
  */
 #include "files/stride.h"
 

@@ -5,7 +5,7 @@
 
 #include "loop/loop.h"
 
-enum { SLOW_FOR = 60000 }; /* ms: so long a directory is remembered as slow */
+enum { SLOW_FOR = 60000 }; /* ms that a directory is remembered */
 
 void tardy_note(struct tardy *tardy, uint32_t directory, bool hangs)
 {
