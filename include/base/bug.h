@@ -1,11 +1,11 @@
 /*
  * bug.h - assertions that stay on.
  *
- * A shortage, a hostile client or a broken disk is never a bug: it has its own
- * answer. A bug is a broken promise between two pieces of this program, and
- * going on after one would serve wrong bytes. So BUG_UNLESS is compiled into
- * every build, release included; the process that finds one dies at once, its
- * master starts another, and the line on its standard error says where.
+ * A shortage, a hostile client or a broken disk is never a bug: it is handled.
+ * A bug is a broken contract between two modules of this program; to continue
+ * could serve wrong bytes. So BUG_UNLESS is compiled into every build, release
+ * included: the process aborts with a line on standard error that says where,
+ * and its master starts another one.
  *
  * The condition must have no side effects.
  */
@@ -15,7 +15,7 @@
 #define BUG_UNLESS(cond) \
 	((cond) ? (void)0 : bug_found(#cond, __FILE__, __LINE__))
 
-/* Says "BUG: <cond> (<file>:<line>)" on standard error and aborts. */
+/* Writes "BUG: <cond> (<file>:<line>)" to standard error and aborts. */
 _Noreturn void bug_found(const char *cond, const char *file, int line);
 
 #endif

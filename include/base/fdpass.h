@@ -1,13 +1,11 @@
 /*
- * fdpass.h - one message and at most one descriptor across a socketpair.
+ * fdpass.h - sends messages, with at most one descriptor each, by socketpair.
  *
- * A channel is a SOCK_SEQPACKET pair: messages keep their borders, and the
- * death of the other side is an end of file (a datagram socket would say
- * nothing).
+ * A channel is a SOCK_SEQPACKET pair: message boundaries are preserved, and the
+ * death of the other side gives end of file (which datagram sockets do not).
  *
- * Both ends are blocking: a helper has nothing to do but to wait for its next
- * job. A loop uses the two functions that never wait, and so need not change
- * the channel.
+ * Both ends are blocking, as a helper only waits for its next job. A loop uses
+ * the two functions that never wait.
  */
 #ifndef CONTD_BASE_FDPASS_H
 #define CONTD_BASE_FDPASS_H
@@ -24,14 +22,15 @@ int fdpass_pair(int ends[2]);
 int fdpass_send(int channel, const void *message, size_t len, int fd);
 
 /* Receives one message of at most len bytes; *fd is the descriptor that came
- * with it, close-on-exec and owned by the caller, or -1. Returns its length,
- * 0 when the other side is gone, or -1 with errno. A descriptor that was sent
- * and could not be received (we are at our limit: MSG_CTRUNC) is EMFILE: never
- * to be mistaken for "no such file". A message too long is EMSGSIZE. */
+ * with it, close-on-exec and owned by the caller, or -1. Returns its length, 0
+ * at end of file, or -1 with errno. EMFILE: a descriptor was sent but could not
+ * be received, as this process is at its limit (MSG_CTRUNC). EMSGSIZE: the
+ * message is too long. */
 ssize_t fdpass_recv(int channel, void *message, size_t len, int *fd);
 
-/* The same, but where they would have to wait, they return -1 with EAGAIN. */
+/* As fdpass_send, but never waits: -1 with EAGAIN. */
 int fdpass_try_send(int channel, const void *message, size_t len, int fd);
+/* As fdpass_recv, but never waits: -1 with EAGAIN. */
 ssize_t fdpass_try_recv(int channel, void *message, size_t len, int *fd);
 
 #endif

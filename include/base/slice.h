@@ -1,9 +1,9 @@
 /*
- * slice.h - some bytes in somebody else's memory.
+ * slice.h - a range of bytes in memory that somebody else owns.
  *
- * A slice is a pointer and a length; it owns nothing, ends in no NUL and is
- * passed by value. Parsers hand out slices of the buffer they were given, so
- * the buffer's owner decides how long they live.
+ * A slice is a pointer and a length; it owns nothing, has no NUL at its end and
+ * is passed by value. Parsers return slices of the buffer they were given,
+ * which are valid as long as the buffer is.
  */
 #ifndef CONTD_BASE_SLICE_H
 #define CONTD_BASE_SLICE_H
@@ -37,7 +37,7 @@ static inline struct slice slice_text(const char *text)
 	return slice_of(text, strlen(text));
 }
 
-/* What follows the first n bytes. */
+/* The rest after the first n bytes. */
 static inline struct slice slice_from(struct slice s, size_t n)
 {
 	return slice_of(s.at + n, s.len - n);
@@ -74,13 +74,13 @@ bool slice_ends(struct slice s, struct slice suffix);
 /* Without the blanks and tabs at both ends (OWS, RFC 9110, 5.6.3). */
 struct slice slice_trim(struct slice s);
 
-/* Takes what stands before the first sep out of *rest into *part and moves
- * *rest behind the sep. Without a sep *part is all of it. False when *rest
- * was used up (its at is NULL): "a,,b" gives "a", "", "b". */
+/* Sets *part to the bytes of *rest before the first sep, or to all of it if it
+ * has none, and *rest to those after the sep. False when there is no part left
+ * (rest->at is NULL): "a,,b" gives "a", "", "b". */
 bool slice_cut(struct slice *rest, char sep, struct slice *part);
 
-/* The decimal number that the slice is, digits only. False when it is empty,
- * holds anything else or does not fit. */
+/* Converts a decimal number. False when the slice is empty, has anything but
+ * digits, or the number does not fit. */
 bool slice_number(struct slice s, uint64_t *number);
 
 #endif

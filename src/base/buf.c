@@ -1,5 +1,5 @@
 /*
- * buf.c - text that is put together in memory of a fixed size.
+ * buf.c - text written into memory of a fixed size.
  */
 #include "base/buf.h"
 
@@ -14,7 +14,7 @@ struct buf buf_on(char *at, size_t cap)
 	return (struct buf){.at = at, .cap = cap};
 }
 
-/* The place for len bytes more, or NULL. */
+/* Returns room for len more bytes, or NULL. */
 static char *make_room(struct buf *b, size_t len)
 {
 	char *at;
@@ -32,7 +32,7 @@ void buf_slice(struct buf *b, struct slice s)
 {
 	char *at;
 
-	/* An empty slice may have no address; memcpy wants one. */
+	/* An empty slice may be NULL, which memcpy must not be given. */
 	if (s.len == 0)
 		return;
 	at = make_room(b, s.len);

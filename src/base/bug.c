@@ -1,5 +1,5 @@
 /*
- * bug.c - the end of a process that has found a bug in itself.
+ * bug.c - ends a process that has found a bug.
  */
 #include "base/bug.h"
 

@@ -14,7 +14,7 @@
 #include "base/bug.h"
 #include "base/fd.h"
 
-/* Room for the control message of one descriptor, aligned as it must be. */
+/* Room for the control message of one descriptor, with its alignment. */
 union control {
 	struct cmsghdr header;
 	char bytes[CMSG_SPACE(sizeof(int))];
@@ -56,7 +56,7 @@ static int send_message(
 	struct msghdr header = {.msg_iov = &piece, .msg_iovlen = 1};
 	ssize_t sent;
 
-	/* An empty message could not be told from the end of file. */
+	/* An empty message would look like end of file. */
 	BUG_UNLESS(piece.iov_len > 0);
 	if (fd >= 0)
 		attach(&header, &control, fd);
@@ -96,7 +96,7 @@ static int detach(struct msghdr *header)
 	return fd;
 }
 
-/* The error that a received message is, or 0. */
+/* 0, or the errno for a message that was not received as a whole. */
 static int judge(const struct msghdr *header, int fd)
 {
 	if (header->msg_flags & MSG_CTRUNC)
@@ -115,7 +115,7 @@ static ssize_t recv_message(
 	struct msghdr header = {.msg_iov = &piece,
 		.msg_iovlen = 1,
 		.msg_control = control.bytes,
-		/* Not CMSG_SPACE, in which a second descriptor would fit. */
+		/* CMSG_SPACE would have room for a second descriptor. */
 		.msg_controllen = CMSG_LEN(sizeof(int))};
 	ssize_t received;
 	int error;
@@ -124,7 +124,7 @@ static ssize_t recv_message(
 	do
 		received = recvmsg(channel, &header, whether_to_wait);
 	while (received < 0 && errno == EINTR);
-	/* Linux says so when the other side died with a message unread. */
+	/* On Linux: the other side died with a message unread. */
 	if (received < 0 && errno == ECONNRESET)
 		return 0;
 	if (received <= 0)

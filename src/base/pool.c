@@ -1,10 +1,9 @@
 /*
- * pool.c - objects of one size, a bounded number of them.
+ * pool.c - a limited number of objects of one size.
  *
- * What was given back is a list threaded through the objects themselves; the
- * last one given is the first one taken, because its bytes are still near the
- * processor. Objects come from malloc one by one, so that the tools that watch
- * memory see each of them.
+ * Objects given back are in a free list, linked through the objects themselves;
+ * the last one given is taken first, as it is most likely in the CPU's cache.
+ * Each object is allocated by itself, so that memory checkers see it.
  */
 #include "base/pool.h"
 
@@ -26,7 +25,7 @@ void pool_init(struct pool *p, size_t size, size_t limit)
 
 size_t pool_weight(size_t size)
 {
-	enum { BESIDE = 16, STEP = 16 }; /* of glibc; musl has less */
+	enum { BESIDE = 16, STEP = 16 }; /* of glibc; musl needs less */
 
 	return (size + BESIDE + STEP - 1) / STEP * STEP;
 }

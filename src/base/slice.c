@@ -1,4 +1,4 @@
-/* slice.c - some bytes in somebody else's memory. */
+/* slice.c - a range of bytes in memory that somebody else owns. */
 #include "base/slice.h"
 
 bool slice_is_nocase(struct slice s, struct slice other)
@@ -43,7 +43,7 @@ bool slice_cut(struct slice *rest, char sep, struct slice *part)
 
 	if (rest->at == NULL)
 		return false;
-	/* Nor must memchr be given NULL. */
+	/* memchr must not be given NULL. */
 	end = rest->len > 0 ? memchr(rest->at, sep, rest->len) : NULL;
 	if (end == NULL) {
 		*part = *rest;
