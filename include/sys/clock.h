@@ -1,8 +1,9 @@
 /*
- * clock.h - what the worker asks the kernel of time: the first part of sys.h.
+ * clock.h - the worker's calls for clocks and CPU time: the first part
+ * of sys.h.
  *
- * None of these can fail, and none waits. The clocks are read without entering
- * the kernel wherever it lets us; sys_usage is a system call.
+ * None of these fails or waits. Clocks are read without a system call where the
+ * system allows it; sys_usage is a system call.
  */
 #ifndef CONTD_SYS_CLOCK_H
 #define CONTD_SYS_CLOCK_H
@@ -16,22 +17,22 @@
 /* Nanoseconds of a clock that never jumps (CLOCK_MONOTONIC). */
 int64_t sys_now(void);
 
-/* The same as it was at the kernel's last tick, some milliseconds ago at most,
- * where that costs less. */
+/* The same at the kernel's last tick, at most some milliseconds ago, if that is
+ * cheaper to read. */
 int64_t sys_tick(void);
 
 /* The time of day, in nanoseconds since 1970 (CLOCK_REALTIME). */
 int64_t sys_date(void);
 
-/* What the kernel has counted of us since the start: of this thread, or, where
- * it does not tell threads apart, of the whole process. What it does not count
+/* The kernel's counters since the start: of this thread, or of the whole
+ * process where it does not count threads apart. What it does not count
  * is 0. */
 struct sys_usage {
-	int64_t cpu;           /* nanoseconds, of user and system */
-	uint64_t minor_faults; /* pages that were in memory already */
-	uint64_t major_faults; /* pages that a disk was waited for */
-	uint64_t preemptions;  /* somebody else ran, and we did not wait */
-	uint64_t waits;        /* somebody else ran, because we did */
+	int64_t cpu;           /* user and system time, in nanoseconds */
+	uint64_t minor_faults; /* page faults without I/O */
+	uint64_t major_faults; /* page faults that needed I/O */
+	uint64_t preemptions;  /* involuntary context switches */
+	uint64_t waits;        /* voluntary context switches */
 };
 
 void sys_usage(struct sys_usage *usage);

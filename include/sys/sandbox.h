@@ -1,28 +1,28 @@
 /*
- * sandbox.h - what a process gives up for good before it touches anything that
- * came from outside.
+ * sandbox.h - rights that a process drops before it handles outside data.
  *
- * A process that was taken over can do what the kernel lets it do, and nothing
- * else. So each kind gives up all that its work does not need, in this order:
+ * A process that an attacker has taken over can still only do what the kernel
+ * allows. So each kind drops all rights that it does not need, in this order:
  *
- *     chroot       the file system: an empty directory is all there is
- *     privileges   capabilities, and ever getting any by exec
+ *     chroot       the file system: its root is an empty directory
+ *     privileges   capabilities, and gaining any by exec
  *     landlock     opening by name, except to read beneath one directory;
  *                  TCP ports; signals to processes outside
  *     seccomp      every call that is not in the table of sandbox_linux_calls.c
  *
- * It looks whether the capabilities and the old root are gone. Of landlock and
- * seccomp the kernel's word is taken; tests make the forbidden calls.
+ * That the capabilities and the old root are gone is verified at run time. For
+ * landlock and seccomp only the return value is checked; tests make the
+ * forbidden calls.
  *
  * A forbidden call ends the process by SIGSYS. If it was made by the thread of
  * the loop, a line on standard error names it first.
  *
- * Threads inherit what was given up before they were made: so this comes before
- * the first read (sys_aio_open), and after everything that opens something.
+ * Threads inherit the sandbox in force when they are created. So it is entered
+ * before the first read (sys_aio_open), and after everything that opens files.
  *
- * Linux has all of it, each without privileges; old or strict ones lack some.
- * OpenBSD's pledge and unveil and FreeBSD's Capsicum stand in files of their
- * own, UNTESTED: nobody has run them yet. Elsewhere there is nothing.
+ * Linux has all layers, and none needs privileges; old or restricted systems
+ * lack some. OpenBSD's pledge and unveil and FreeBSD's Capsicum are in files of
+ * their own, UNTESTED: nobody has run them yet. Other systems have none.
  */
 #ifndef CONTD_SYS_SANDBOX_H
 #define CONTD_SYS_SANDBOX_H
@@ -43,35 +43,34 @@ enum sandbox_layer {
 };
 
 enum sandbox_kind {
-	SANDBOX_WORKER, /* has all it needs: no name means anything to it */
-	SANDBOX_HELPER, /* reads; nothing else, and no network */
-	SANDBOX_MASTER  /* starts others: it only gives up getting more */
+	SANDBOX_WORKER, /* has all descriptors that it needs; opens nothing */
+	SANDBOX_HELPER, /* only reads files; has no network */
+	SANDBOX_MASTER  /* starts processes: it only cannot gain privileges */
 };
 
 struct sandbox {
 	enum sandbox_kind kind;
-	unsigned layers; /* those to enter, if there are such here */
+	unsigned layers; /* those to enter, if the system has them */
 
-	/* For a helper: the directory to read beneath, open, and its path; -1:
-	 * it may read everything, since links may lead everywhere. */
+	/* For a helper: the open directory that it may read, and its path; -1:
+	 * it may read everything, since links may lead anywhere. */
 	int beneath;
 	const char *path;
 };
 
-/* Enters. Returns the layers that hold now. A layer that the system does not
- * offer is just not among them; of one that it does offer and that failed,
- * `trouble` says which and why. */
+/* Enters the sandbox. Returns the layers in force. A layer that the system does
+ * not have is not an error; one that it has but that failed is named in
+ * `trouble`, with the reason. */
 unsigned sandbox_enter(const struct sandbox *sandbox, struct buf *trouble);
 
-/* Whether these layers are enough for who insists on being confined: those that
- * stop a process by themselves are all there. */
+/* Whether these layers are enough for --sandbox require. */
 bool sandbox_is_enough(unsigned layers);
 
-/* Whether what was opened, or is opened later, can be read only beneath the
- * directory that was the root when these layers were entered. */
+/* Whether a helper with these layers can only open files beneath its directory,
+ * even if the path of the root leads to another one now. */
 bool sandbox_is_rooted(unsigned in_force);
 
-/* Their names: "seccomp, landlock, chroot"; "none". */
+/* Appends their names: "seccomp, landlock, chroot"; or "none". */
 void sandbox_describe(unsigned in_force, struct buf *b);
 
 #endif

@@ -1,21 +1,21 @@
 /*
- * sys.h - everything the worker may ask of the kernel.
+ * sys.h - all system calls of the worker.
  *
- * This list has three uses. It is the audit: the worker's libraries link
- * nothing else that enters the kernel (script/check-blocking). It is the
- * sandbox's list. And it is the border at which the tests put a simulated
- * kernel under the same worker (tests/sim).
+ * This list has three uses. It is for review: the worker's libraries link no
+ * other function that makes a system call (script/check-blocking). It is the
+ * list of the sandbox. And it is the interface at which the tests replace the
+ * kernel by a simulated one (tests/sim).
  *
  * No call waits but sys_poll, sys_select and sys_epoll_wait; sys_sendfile may.
- * Sockets and pipes are non-blocking from their first moment, every descriptor
- * is close-on-exec. Calls return -1 and set errno; EINTR is retried inside,
- * except by the waits, which return it.
+ * Sockets and pipes are created non-blocking, every descriptor close-on-exec.
+ * Calls return -1 and set errno; EINTR is retried inside, except by the calls
+ * that wait, which return it.
  *
- * What it is asked of time is in sys/clock.h, which belongs to the list; what
- * differs between systems and is asked by others is in sys/system.h.
+ * sys/clock.h is a part of this list; sys/system.h has what differs between
+ * systems and is called by the other processes.
  *
- * src/sys/sys.c holds what POSIX does well everywhere; sys_posix.c and
- * sys_linux.c are two answers to the rest, and a build contains one of them.
+ * src/sys/sys.c has the calls that are the same on every POSIX system;
+ * sys_posix.c and sys_linux.c both have the rest, and a build contains one.
  */
 #ifndef CONTD_SYS_SYS_H
 #define CONTD_SYS_SYS_H
@@ -35,10 +35,10 @@
 
 /* ---- the calls that wait ---- */
 
-/* poll(2) with every signal of sys_catch let in while it waits, and only
- * then; after some waits at the latest, however busy the descriptors are.
- * timeout in milliseconds, -1: for ever. The handler of each signal writes to
- * a pipe that is among fds (loop/wake.h): no signal is slept through. */
+/* poll(2) with the signals of sys_catch unblocked only while it waits. A
+ * pending signal is delivered after at most 64 busy waits. timeout in
+ * milliseconds, -1: no limit. The handler of each signal must write to a pipe
+ * that is among fds (loop/wake.h), so that a signal always ends the wait. */
 int sys_poll(struct pollfd *fds, nfds_t count, int timeout);
 
 /* pselect(2), the same. */
@@ -52,11 +52,11 @@ int sys_ignore(int signo);
 
 /* ---- sockets ---- */
 
-/* Where a client comes from. */
+/* The address of a client. */
 struct sys_peer {
 	uint8_t family;   /* AF_INET, AF_INET6, AF_UNIX */
-	uint8_t addr[16]; /* in network order; IPv4 uses the first four */
-	uint16_t port;    /* in host order */
+	uint8_t addr[16]; /* network byte order; IPv4: the first four */
+	uint16_t port;    /* host byte order */
 };
 
 /* Accepts one client: non-blocking, close-on-exec, TCP_NODELAY. A peer with an
@@ -68,44 +68,47 @@ ssize_t sys_recv(int fd, void *into, size_t len);
 /* Sends the pieces in order, as much as there is room for; no SIGPIPE. */
 ssize_t sys_send(int fd, const struct iovec *pieces, int count);
 
-/* The same where nothing follows but the end, in this turn still: both may
- * leave in one segment. */
+/* The same, if the caller closes or half-closes the socket in this turn: data
+ * and FIN may then be one segment. */
 ssize_t sys_send_last(int fd, const struct iovec *pieces, int count);
 
-/* Sends bytes of an open file, with SIGPIPE; 0: it ends there; ENOSYS: not on
- * this system. It waits for a disk: for files/direct.h alone. */
+/* Sends bytes of an open file; may raise SIGPIPE. 0: the file ends at offset;
+ * ENOSYS: not on this system. May wait for a disk: only for files/direct.h. */
 ssize_t sys_sendfile(int fd, int file, off_t offset, size_t len);
 
-/* Says that we send no more (half-close). */
+/* Closes the sending half (half-close). */
 int sys_shutdown(int fd);
 
-/* Makes the close that follows a reset: the peer must not take what it has
- * for the whole (RFC 9112, 8). */
+/* Makes the next close of fd reset the connection, so that the peer knows that
+ * the message is incomplete (RFC 9112, 8). */
 int sys_reset_on_close(int fd);
 
 /* ---- channels to our own processes (base/fdpass.h) and pipes ---- */
 
+/* Sends a message, as fdpass_try_send. */
 int sys_tell(int channel, const void *message, size_t len);
+/* Receives a message, as fdpass_try_recv. */
 ssize_t sys_hear(int channel, void *message, size_t len, int *fd);
 
-/* A non-blocking pipe; [0] is read from. */
+/* Makes a non-blocking pipe; ends[0] is the read end. */
 int sys_pipe(int ends[2]);
 ssize_t sys_read(int fd, void *into, size_t len);
 ssize_t sys_write(int fd, const void *from, size_t len);
 
 /* ---- open files: descriptors that a helper sent ---- */
 
-/* Metadata of an open file: in memory on a local file system. On others it may
- * wait, and the second does not: it says what is known here, which may be old
- * (device, inode, links, size and times only). */
+/* Metadata of an open file. On a local file system it is in memory; on others
+ * this may wait. */
 int sys_stat(int fd, struct stat *st);
+/* The metadata that this kernel knows, which may be old; never waits where the
+ * system has statx(). Only device, inode, links, size and times. */
 int sys_stat_known(int fd, struct stat *st);
 
 /* A second descriptor of the same open file. */
 int sys_dup(int fd);
 
-/* Fixes the number of threads, where AIO is made of threads; once, after the
- * sandbox and before the first read. */
+/* Sets the number of threads, where AIO uses threads. To be called once, after
+ * the sandbox and before the first read. */
 void sys_aio_open(int threads);
 
 /* The three POSIX calls: aio_read(3), aio_error(3), aio_return(3). */
@@ -113,7 +116,8 @@ int sys_aio_read(struct aiocb *cb);
 int sys_aio_error(const struct aiocb *cb);
 ssize_t sys_aio_return(struct aiocb *cb);
 
-/* Not with a read in flight, not with SO_LINGER and a time: both wait. */
+/* close(2). Not while a read is in flight, and not with a SO_LINGER time other
+ * than 0: both would wait. */
 void sys_close(int fd);
 
 #endif

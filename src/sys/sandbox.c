@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* The strongest first. Giving up privileges goes without saying. */
+/* The strongest first. SANDBOX_PRIVILEGES is not named. */
 static const struct layer {
 	enum sandbox_layer bit;
 	const char *name;

@@ -2,10 +2,9 @@
  * sandbox_freebsd.c - Capsicum. UNTESTED: written from the manual, never
  * compiled on FreeBSD.
  *
- * In capability mode no name is known to the process any more, absolute or by
- * AT_FDCWD, and no process but itself. That is the worker. A helper looks every
- * time whether the root's path leads to another directory now, and makes its
- * listings with shm_open(): it stays outside.
+ * In capability mode a process can use neither absolute paths nor AT_FDCWD, and
+ * see no other process. Only the worker enters it. A helper cannot: it checks
+ * the root's path before each job, and makes listings with shm_open().
  */
 #include "sys/sandbox.h"
 

@@ -1,5 +1,6 @@
 /*
- * sandbox_linux.c - the layers in their order; an empty root; no privileges.
+ * sandbox_linux.c - enters the layers in order; has those for chroot
+ * and privileges.
  */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): glibc's name */
 #include "sys/sandbox.h"
@@ -57,7 +58,8 @@ static bool is_empty(const struct capabilities *c)
 	return memcmp(c, &none, sizeof none) == 0;
 }
 
-/* Not everybody may; but then nothing is there, and exec gives nothing. */
+/* Fails without CAP_SETPCAP, which is harmless: capset() drops what the process
+ * holds, and no_new_privs stops exec from adding any. */
 static void empty_bounds(void)
 {
 	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0L, 0L, 0L);
@@ -65,8 +67,8 @@ static void empty_bounds(void)
 		(void)prctl(PR_CAPBSET_DROP, i, 0L, 0L, 0L);
 }
 
-/* Who serves as root serves files that only root may read: a helper keeps that,
- * in the narrower form if it has both. */
+/* Root may serve files that only root can read: a helper of root keeps the
+ * capability for that, the weaker one if it has both. */
 static uint32_t choose_kept(
 	enum sandbox_kind kind, const struct capabilities *has)
 {
@@ -96,8 +98,8 @@ static int drop_capabilities(enum sandbox_kind kind)
 
 /* ---- privileges ---- */
 
-/* Whether no identity is left over that could be taken again. To be asked while
- * users still have their numbers: in a name space of our own all look alike. */
+/* Whether no other user or group is saved that could be taken again. To be
+ * called before unshare(): in a new user namespace all IDs look the same. */
 static bool has_one_identity(void)
 {
 	uid_t real, effective, saved;
@@ -109,7 +111,8 @@ static bool has_one_identity(void)
 	       group == saved_group;
 }
 
-/* A master that is root starts its children and opens their log as root. */
+/* A master that is root keeps its capabilities: it starts its children and
+ * opens the log as root. */
 static unsigned enter_privileges(
 	enum sandbox_kind kind, bool one_identity, struct buf *trouble)
 {
@@ -135,9 +138,10 @@ static bool may_change_root(void)
 	       (now.low.effective & CAP_CHANGE_ROOT) != 0;
 }
 
-/* A child that shares its root with us makes its own folder in /proc the root
- * and dies, and with it all that was in the folder. Nothing can be made there,
- * nothing has to be removed. The raw call: libc has none for this. */
+/* A child that shares its root with us (CLONE_FS) changes the root to its
+ * own directory in /proc and exits; the directory is then empty. No file
+ * can be made in it, and it need not be removed. libc has no function for
+ * this call. */
 static int leave_for_nowhere(void)
 {
 	long pid = syscall(SYS_clone, CLONE_FS | SIGCHLD, 0L, 0L, 0L, 0L);
@@ -155,13 +159,13 @@ static int leave_for_nowhere(void)
 	errno = WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
 	if (errno != 0)
 		return -1;
-	/* Verified: this is in every root that is one. */
+	/* Verify: these exist in any real root. */
 	errno = EEXIST;
 	return access("/dev", F_OK) == 0 || access("/proc", F_OK) == 0 ? -1 : 0;
 }
 
-/* Who is not root may be it in a name space of its own, on systems that let
- * everybody; of the capabilities there, none is left in the end. */
+/* Without root this needs a new user namespace, which not all systems allow;
+ * the capabilities that the process has in it are dropped afterwards. */
 static unsigned enter_chroot(struct buf *trouble)
 {
 	bool may = may_change_root();
@@ -173,7 +177,7 @@ static unsigned enter_chroot(struct buf *trouble)
 	return errno == ENOENT || !may ? 0 : sandbox_failed("chroot", trouble);
 }
 
-/* ---- all of it ---- */
+/* ---- all layers ---- */
 
 unsigned sandbox_enter(const struct sandbox *sandbox, struct buf *trouble)
 {
@@ -181,7 +185,7 @@ unsigned sandbox_enter(const struct sandbox *sandbox, struct buf *trouble)
 	bool one_identity = has_one_identity();
 	unsigned layers = 0;
 
-	/* Not a helper: it has to see when the root's path leads elsewhere. */
+	/* Not a helper: it must see when the site's path changes. */
 	if (sandbox->kind == SANDBOX_WORKER &&
 		(sandbox->layers & SANDBOX_CHROOT))
 		layers |= enter_chroot(trouble);

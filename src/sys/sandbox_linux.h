@@ -1,9 +1,9 @@
 /*
- * sandbox_linux.h - what the files of Linux's sandbox ask of each other.
+ * sandbox_linux.h - what the files of the Linux sandbox share.
  *
- * The kernel's structures and numbers are written down here and not taken from
- * its headers: these are older than the running kernel as a rule, and musl has
- * none.
+ * The kernel's structures and numbers are defined in these files and not taken
+ * from its headers, which are often older than the running kernel and which
+ * musl does not have.
  */
 #ifndef CONTD_SYS_SANDBOX_LINUX_H
 #define CONTD_SYS_SANDBOX_LINUX_H
@@ -24,8 +24,8 @@ enum sandbox_check_kind {
 	CHECK_SELF   /* it is the number of this process */
 };
 
-/* Of the lower 32 bits of an argument: of what is checked the kernel takes no
- * more, pointers excepted. */
+/* Checks the lower 32 bits of an argument, which are all that the kernel uses
+ * of these; of a pointer (CHECK_NULL) all bits. */
 struct sandbox_check {
 	enum sandbox_check_kind kind;
 	unsigned argument; /* from 0 */
@@ -34,14 +34,14 @@ struct sandbox_check {
 
 enum { SANDBOX_CHECKS = 2 };
 
-/* One call, under a condition. A call may have several lines: it is allowed if
- * all checks of one of them hold. */
+/* One call with its checks. A call may have several lines: it is allowed if all
+ * checks of one of them hold. */
 struct sandbox_call {
 	const char *name;
 	long number;
-	unsigned who; /* bits: 1 << enum sandbox_kind; 0: only has a name */
+	unsigned who; /* bits: 1 << enum sandbox_kind; 0: only for its name */
 	struct sandbox_check check[SANDBOX_CHECKS];
-	unsigned error; /* not made at all, but answered with this errno */
+	unsigned error; /* if not 0: the call is not made and fails with this */
 };
 
 extern const struct sandbox_call sandbox_calls[];
@@ -49,7 +49,7 @@ extern const size_t sandbox_calls_count;
 
 /* ---- the layers; each returns its bit, or 0 ---- */
 
-/* "<layer>: <errno>" into trouble; returns 0. */
+/* Appends "<layer>: <error text>" to trouble; returns 0. */
 unsigned sandbox_failed(const char *layer, struct buf *trouble);
 
 unsigned sandbox_enter_landlock(

@@ -1,12 +1,13 @@
 /*
- * sandbox_linux_calls.c - who may make which call.
+ * sandbox_linux_calls.c - which process may make which call.
  *
- * The worker's lines are sys.h, and what libc does on its own for AIO's threads
- * and for memory. A new call in sys.h is a line here, and one in
- * tests/unit/sys/test_sandbox_calls.c, which makes them all under the filter.
+ * The worker's lines are the calls of sys.h, and those that libc makes for
+ * AIO's threads and for memory. A new call in sys.h needs a line here, and
+ * one in tests/unit/sys/test_sandbox_calls.c, which makes all calls under
+ * the filter.
  *
- * Those with a check come first: they are looked up each time, for the others
- * the kernel remembers the answer.
+ * Calls with checks come first: the filter runs for each of them, while for the
+ * others the kernel caches the result.
  */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): glibc's name */
 #include <errno.h>
@@ -20,7 +21,7 @@
 
 #include "sandbox_linux.h"
 
-/* Those of the last years have one number everywhere. */
+/* New calls have the same number on every architecture. */
 #ifndef SYS_clone3
 #define SYS_clone3 435
 #endif
@@ -69,32 +70,32 @@ enum {
 #define PLAIN {{CHECK_NOTHING, 0, 0}}, 0
 
 const struct sandbox_call sandbox_calls[] = {
-	/* sys_stat. The path cannot be seen here, only that an empty one is
-	 * allowed: what else it may name is why the worker's root is empty. */
+	/* sys_stat. A filter cannot see the path, only that an empty one is
+	 * allowed. The worker's empty root is against other paths. */
 	{CALL(newfstatat), W, {IS(3, AT_EMPTY_PATH)}, 0},
 	/* sys_stat_known */
 	{CALL(statx), W, {IS(2, AT_EMPTY_PATH | AT_STATX_DONT_SYNC)}, 0},
 	/* sys_accept, sys_reset_on_close */
 	{CALL(setsockopt), W, {IS(1, IPPROTO_TCP), IS(2, TCP_NODELAY)}, 0},
 	{CALL(setsockopt), W, {IS(1, SOL_SOCKET), IS(2, SO_LINGER)}, 0},
-	/* sys_dup; what fdopendir() asks; no F_SETOWN, which sends signals */
+	/* sys_dup, fdopendir(); not F_SETOWN, which makes the kernel signal */
 	{CALL(fcntl), BOTH, {IS(1, F_DUPFD_CLOEXEC)}, 0},
 	{CALL(fcntl), BOTH, {IS(1, F_GETFL)}, 0},
 	{CALL(fcntl), BOTH, {IS(1, F_SETFL), LACKS(2, O_ASYNC)}, 0},
 	{CALL(fcntl), BOTH, {IS(1, F_GETFD)}, 0},
 	{CALL(fcntl), BOTH, {IS(1, F_SETFD)}, 0},
-	/* memory: never to be executed */
+	/* memory: never executable */
 	{CALL(mmap), BOTH, {LACKS(2, PROT_EXEC)}, 0},
 	{CALL(mprotect), BOTH, {LACKS(2, PROT_EXEC)}, 0},
-	/* threads, no processes; clone3's flags cannot be seen, and libc tries
-	 * the other one then */
+	/* threads, no processes; a filter cannot see the flags of clone3, and
+	 * after ENOSYS libc tries clone */
 	{CALL(clone), W, {HAS(0, CLONE_THREAD)}, 0},
 	{CALL(clone3), W, {{CHECK_NOTHING, 0, 0}}, ENOSYS},
 	/* AIO's signal, and abort() */
 	{CALL(rt_sigqueueinfo), W, {SELF(0)}, 0},
 	{CALL(tgkill), BOTH, {SELF(0)}, 0},
 	{CALL(tkill), BOTH, {SELF(0)}, 0},
-	/* helpers open only to read, and set the time of an open file */
+	/* helpers open only for reading, and set the times of an open file */
 	{CALL(openat), H, {LACKS(2, TO_WRITE)}, 0},
 	{CALL(utimensat), H, {NIL(1)}, 0},
 
@@ -160,7 +161,7 @@ const struct sandbox_call sandbox_calls[] = {
 	{CALL(rt_sigreturn), BOTH, PLAIN},
 	{CALL(restart_syscall), BOTH, PLAIN},
 #ifdef __x86_64__
-	/* what newer architectures have no more */
+	/* calls that newer architectures do not have */
 	{CALL(open), H, {LACKS(1, TO_WRITE)}, 0},
 	{CALL(poll), BOTH, PLAIN},
 	{CALL(select), W, PLAIN},
@@ -185,7 +186,7 @@ const struct sandbox_call sandbox_calls[] = {
 	{CALL(vfork), NOBODY, PLAIN},
 #endif
 
-	/* what is likely to be met in a message */
+	/* calls that a message about a violation is likely to name */
 	{CALL(bind), NOBODY, PLAIN},
 	{CALL(capset), NOBODY, PLAIN},
 	{CALL(chdir), NOBODY, PLAIN},

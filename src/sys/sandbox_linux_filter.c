@@ -1,10 +1,10 @@
 /*
  * sandbox_linux_filter.c - the table of calls as a seccomp filter.
  *
- * The filter is a program of the kernel's (classic BPF): it looks at the
- * architecture, then goes down the table. What is in no line traps: SIGSYS,
- * whose handler says which call it was and lets the process die of it. Where
- * the signal is blocked, as in AIO's threads, it dies at once.
+ * The filter is a program for the kernel (classic BPF): it checks the
+ * architecture, then each line of the table. A call without a line raises
+ * SIGSYS, whose handler names the call and ends the process. Where the signal
+ * is blocked, as in AIO's threads, the kernel ends the process at once.
  */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): glibc's name */
 #include <errno.h>
@@ -29,7 +29,7 @@ struct program {
 };
 
 enum {
-	LOAD = 0x20, /* the 32 bits at the offset `value` of what was called */
+	LOAD = 0x20, /* 32 bits at the offset `value` of struct seccomp_data */
 	AND = 0x54,
 	IF_EQUAL = 0x15,
 	RETURN = 0x06
@@ -54,13 +54,13 @@ enum {
 	__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define ARCHITECTURE 0xc00000b7U
 #else
-#define ARCHITECTURE 0U /* no filter: the table was not looked at for it */
+#define ARCHITECTURE 0U /* no filter: the table was not checked for it */
 #endif
 
 struct writer {
 	struct step steps[STEPS_MAX];
 	size_t count;
-	bool has_number; /* the number of the call is what is loaded */
+	bool has_number; /* the number of the call is loaded */
 };
 
 static void add(struct writer *w, uint16_t code, uint32_t value, uint8_t then,
@@ -72,8 +72,8 @@ static void add(struct writer *w, uint16_t code, uint32_t value, uint8_t then,
 
 /* ---- a line of the table ---- */
 
-/* Loads, and a comparison that goes on if it holds and else to the next line.
- * How far that is, is not known yet: end_line puts it in. */
+/* A jump to the next line of the table. Its distance is not yet known: end_line
+ * sets it. */
 enum { NEXT_LINE = 255 };
 
 static void compare(
@@ -134,7 +134,7 @@ static void add_call(struct writer *w, const struct sandbox_call *call)
 	end_line(w, start);
 }
 
-/* ---- all of it ---- */
+/* ---- the program ---- */
 
 static void write_filter(struct writer *w, enum sandbox_kind kind)
 {
@@ -142,8 +142,7 @@ static void write_filter(struct writer *w, enum sandbox_kind kind)
 	add(w, LOAD, AT_ARCHITECTURE, 0, 0);
 	add(w, IF_EQUAL, ARCHITECTURE, 1, 0);
 	add(w, RETURN, ANSWER_KILL, 0, 0);
-	/* The calls of x32 have our architecture,
-	 * but no number of the table. */
+	/* Calls of x32 have this architecture too, but other numbers. */
 	w->has_number = false;
 	for (size_t i = 0; i < sandbox_calls_count; i++)
 		if (sandbox_calls[i].who & (1U << kind))
@@ -151,7 +150,7 @@ static void write_filter(struct writer *w, enum sandbox_kind kind)
 	add(w, RETURN, ANSWER_TRAP, 0, 0);
 }
 
-/* ---- the call that is in no line ---- */
+/* ---- forbidden calls ---- */
 
 static const char *find_name(long number)
 {
@@ -161,8 +160,8 @@ static const char *find_name(long number)
 	return NULL;
 }
 
-/* What it does is safe in a handler: it writes bytes, and dies. The handler was
- * for once: now SIGSYS has its old meaning. */
+/* Calls only functions that are async-signal-safe. Because of SA_RESETHAND the
+ * raise() has the default action, which ends the process. */
 static void on_forbidden(int signo, siginfo_t *info, void *context)
 {
 	const char *name = find_name(info->si_syscall);
@@ -188,7 +187,7 @@ static int catch_forbidden(void)
 
 	memset(&action, 0, sizeof action);
 	action.sa_sigaction = on_forbidden;
-	/* The cast: some declare SA_RESETHAND without a sign. */
+	/* The cast: in some headers SA_RESETHAND is unsigned. */
 	action.sa_flags = (int)(SA_SIGINFO | SA_NODEFER | SA_RESETHAND);
 	sigemptyset(&action.sa_mask);
 	sigemptyset(&one);
@@ -203,8 +202,7 @@ unsigned sandbox_enter_seccomp(enum sandbox_kind kind, struct buf *trouble)
 	static struct writer writer;
 	struct program program;
 
-	/* EFAULT: there are filters, and this
-	 * is none. EINVAL: there are none. */
+	/* EFAULT: the kernel has filters. EINVAL: it has none. */
 	if (ARCHITECTURE == 0 ||
 		(prctl(PR_SET_SECCOMP, MODE_FILTER, NULL) < 0 &&
 			errno == EINVAL))

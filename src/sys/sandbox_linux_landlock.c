@@ -1,9 +1,8 @@
 /*
- * sandbox_linux_landlock.c - what may be opened by name.
+ * sandbox_linux_landlock.c - which names may be opened.
  *
- * Whatever is handled is forbidden, except by a rule. What the kernel knows to
- * forbid grows with its version of the interface: all that this one knows is
- * handled.
+ * All handled rights are denied, except by a rule. The kernel's interface
+ * version tells which rights it can handle; all of these are handled here.
  */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): glibc's name */
 #include <errno.h>
@@ -14,7 +13,7 @@
 
 #include "sandbox_linux.h"
 
-/* One number everywhere. */
+/* The same numbers on every architecture. */
 #ifndef SYS_landlock_create_ruleset
 #define SYS_landlock_create_ruleset 444
 #define SYS_landlock_add_rule 445
@@ -27,13 +26,13 @@ enum {
 
 	READ_FILE = 1 << 2,
 	READ_DIR = 1 << 3,
-	FILES = (1 << 13) - 1, /* execute, write, read, remove, make, ... */
+	FILES = (1 << 13) - 1, /* execute, write, read, remove, make ... */
 	FILES_REFER = 1 << 13,
 	FILES_TRUNCATE = 1 << 14,
 	FILES_IOCTL = 1 << 15,
 
 	PORTS = 3,    /* TCP: bind, connect */
-	OUTSIDERS = 3 /* abstract sockets of others, signals to them */
+	OUTSIDERS = 3 /* abstract sockets of, and signals to other processes */
 };
 
 struct ruleset {
@@ -45,7 +44,7 @@ struct beneath {
 	int32_t directory;
 };
 
-/* The version decides how much of the structure is known. */
+/* Returns how many bytes of the structure this version has. */
 static size_t fill(struct ruleset *r, long version)
 {
 	*r = (struct ruleset){.files = FILES};
@@ -73,7 +72,7 @@ static int allow_reading(int rules, int directory)
 		SYS_landlock_add_rule, rules, RULE_BENEATH, &rule, 0);
 }
 
-/* Beneath the one directory, or beneath them all. */
+/* Allows reading beneath the directory; -1: beneath "/". */
 static int allow_helper(int rules, int directory)
 {
 	int top = -1;

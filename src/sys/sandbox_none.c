@@ -1,5 +1,5 @@
 /*
- * sandbox_none.c - where the system offers nothing, or nobody has asked it.
+ * sandbox_none.c - for systems without a sandbox, and builds without one.
  */
 #include "sys/sandbox.h"
 

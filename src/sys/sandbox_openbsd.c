@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* In <unistd.h>, but not for who asks for POSIX alone. */
+/* <unistd.h> has them, but not when only POSIX is requested. */
 int pledge(const char *promises, const char *exec_promises);
 int unveil(const char *path, const char *permissions);
 
@@ -18,7 +18,7 @@ static unsigned fail(const char *layer, struct buf *trouble)
 	return 0;
 }
 
-/* A listing is written to what shm_open() makes, which is a file in /tmp. */
+/* A helper needs /tmp: shm_open(), used for listings, makes files there. */
 static unsigned show_files(const struct sandbox *sandbox, struct buf *trouble)
 {
 	const char *shown = sandbox->beneath < 0 ? "/" : sandbox->path;

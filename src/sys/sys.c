@@ -45,13 +45,13 @@ int64_t parts_nanoseconds(const struct rusage *usage)
 	       ((int64_t)user->tv_usec + system->tv_usec) * 1000;
 }
 
-/* ---- signals, and the waits that let them in ---- */
+/* ---- signals, and the waits in which they are unblocked ---- */
 
-enum { KEPT_OUT_MAX = 64 }; /* waits in a row that may keep signals out */
+enum { KEPT_OUT_MAX = 64 }; /* waits in a row that deliver no signal */
 
-/* As the kernel's mask, this is one per process. */
+/* One per process, as the signal actions are. */
 static struct {
-	bool caught; /* some signal is: mask holds */
+	bool caught; /* a signal is caught: mask is set */
 	sigset_t mask;
 	int kept_out;
 } signals;
@@ -90,8 +90,8 @@ const sigset_t *parts_wait_mask(void)
 	return signals.caught ? &signals.mask : NULL;
 }
 
-/* Linux delivers no signal in a wait that finds something ready
- * at once: under load SIGTERM would never come in. */
+/* Linux delivers no signal in a wait that finds something ready at once: under
+ * load SIGTERM would never be delivered. */
 int parts_waited(int found)
 {
 	sigset_t before;
@@ -124,7 +124,8 @@ static void read_inet(const struct sockaddr_in *from, struct sys_peer *peer)
 	peer->port = ntohs(from->sin_port);
 }
 
-/* A listener for both families gives IPv4 clients as ::ffff:a.b.c.d. */
+/* On a listener for both families IPv4 clients have the
+ * address ::ffff:a.b.c.d. */
 static void read_inet6(const struct sockaddr_in6 *from, struct sys_peer *peer)
 {
 	bool mapped = IN6_IS_ADDR_V4MAPPED(&from->sin6_addr);
@@ -135,8 +136,8 @@ static void read_inet6(const struct sockaddr_in6 *from, struct sys_peer *peer)
 	peer->port = ntohs(from->sin6_port);
 }
 
-/* A reply leaves in few large sends: nothing is gained by holding back its last
- * segment. Failing is no reason to refuse a client. */
+/* A response is sent in few large calls, so to delay its last segment (Nagle's
+ * algorithm) has no use. A failure is not a reason to refuse a client. */
 static void send_at_once(int fd)
 {
 	int on = 1;
@@ -166,7 +167,7 @@ int sys_accept(int listener, struct sys_peer *peer)
 	if (fd < 0)
 		return -1;
 	memset(peer, 0, sizeof *peer);
-	/* Of an unnamed socket there may be no bytes at all. */
+	/* An unnamed socket may have an address of no bytes. */
 	if (len > 0 && from.any.sa_family == AF_INET)
 		read_inet(&from.inet, peer);
 	else if (len > 0 && from.any.sa_family == AF_INET6)
@@ -188,11 +189,11 @@ ssize_t sys_recv(int fd, void *into, size_t len)
 	return n;
 }
 
-/* One piece costs less without the lists around it. */
+/* For one piece send() costs less than sendmsg(). */
 static ssize_t send_pieces(
 	int fd, const struct iovec *pieces, int count, int flags)
 {
-	/* unsigned short: POSIX says int, glibc size_t. */
+	/* The cast: msg_iovlen is int in POSIX, size_t in glibc. */
 	struct msghdr message = {.msg_iov = (struct iovec *)(uintptr_t)pieces,
 		.msg_iovlen = (unsigned short)count};
 
@@ -293,7 +294,7 @@ ssize_t sys_aio_return(struct aiocb *cb)
 	return aio_return(cb);
 }
 
-/* Never again after EINTR: the number may be somebody else's by then. */
+/* Not repeated after EINTR: the number may be in use again by then. */
 void sys_close(int fd)
 {
 	(void)close(fd);

@@ -1,5 +1,5 @@
 /*
- * sys_linux.c - the rest, as Linux does it better.
+ * sys_linux.c - the rest, with calls that only Linux has.
  */
 /* For accept4, aio_init, CLOCK_MONOTONIC_COARSE, epoll, memfd_create, O_PATH,
  * pipe2, ppoll, RUSAGE_THREAD and sendfile. */
@@ -101,7 +101,7 @@ int sys_epoll_wait(int set, struct pollfd *ready, int max, int timeout)
 	for (int i = 0; i < found; i++)
 		ready[i] = (struct pollfd){.fd = events[i].data.fd,
 			.revents = (short)events[i].events};
-	/* Without time it lets no signal in, whatever it finds. */
+	/* With a timeout of 0 epoll_pwait() delivers no signal. */
 	(void)parts_waited(found == 0 && timeout == 0 ? 1 : found);
 	return found;
 }
@@ -141,7 +141,7 @@ int sys_pipe(int ends[2])
 /* ---- the rest ---- */
 
 enum {
-	AIO_LINE = 64,     /* requests that glibc makes room for at once */
+	AIO_LINE = 64,     /* requests that glibc allocates at once */
 	AIO_IDLE_TIME = 30 /* seconds until an idle thread ends */
 };
 
@@ -153,8 +153,8 @@ void sys_aio_open(int threads)
 		.aio_num = AIO_LINE,
 		.aio_idle_time = AIO_IDLE_TIME};
 
-	/* A heap for each thread begins with a look at how many processors
-	 * there are, which older versions open a file for. */
+	/* One heap: for more, malloc() counts the processors, for which older
+	 * versions open a file. */
 	mallopt(M_ARENA_MAX, 1);
 	aio_init(&init);
 #else
@@ -167,8 +167,8 @@ int sys_walk_flags(void)
 	return O_PATH | O_DIRECTORY | O_CLOEXEC;
 }
 
-/* A system may refuse files in memory that could be executed (vm.memfd_noexec);
- * kernels before 6.3 do not know the flag. */
+/* Systems with vm.memfd_noexec refuse memfds without this flag; kernels before
+ * 6.3 do not know it. */
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 8U
 #endif
@@ -187,9 +187,9 @@ void sys_name(const char *name)
 	prctl(PR_SET_NAME, name);
 }
 
-/* Else a client who does not read has megabytes of the kernel's memory, and a
- * thousand of them all that there is for TCP. It limits what is not on its way
- * yet, so a long fat path is as fast as before. */
+/* Without this a client that does not read takes megabytes of kernel memory,
+ * and a thousand of them all that TCP may have. Only bytes not yet sent are
+ * limited, so paths with a large bandwidth-delay product are not slower. */
 void parts_bound_unsent(int listener)
 {
 	int most = SYS_UNSENT;

@@ -1,5 +1,5 @@
 /*
- * sys_linux_stat.c - metadata without a question to anybody.
+ * sys_linux_stat.c - metadata without waiting for another machine or process.
  */
 /* For AT_EMPTY_PATH, makedev and syscall. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): glibc's name */
@@ -14,8 +14,8 @@
 #include "sys/sys.h"
 #include "sys/system.h"
 
-/* Those whose metadata are in memory once a file is open; statfs(2) has their
- * numbers. What is not known here may be anything. */
+/* The file systems whose metadata is in memory once a file is open, by their
+ * numbers in statfs(2). All others count as remote. */
 bool sys_is_local(int fd)
 {
 	static const uint32_t local[] = {
@@ -48,7 +48,7 @@ bool sys_is_local(int fd)
 	return false;
 }
 
-/* What statx(2) answers: the kernel's structure, which musl may not have. */
+/* The kernel's struct statx, which musl may not have. */
 struct known_time {
 	int64_t seconds;
 	uint32_t nanoseconds;
@@ -62,8 +62,8 @@ struct known {
 	uint16_t mode, spare;
 	uint64_t inode, size, blocks, attributes_mask;
 	struct known_time accessed, born, changed, modified;
-	uint32_t is_major, is_minor; /* of a device that it is */
-	uint32_t on_major, on_minor; /* of the one that it is on */
+	uint32_t is_major, is_minor; /* if the file is a device */
+	uint32_t on_major, on_minor; /* the device the file is on */
 	uint64_t more[14];
 };
 

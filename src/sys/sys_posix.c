@@ -20,7 +20,7 @@ int64_t sys_tick(void)
 	return sys_now();
 }
 
-/* POSIX knows only the two times; the rest is there or not. */
+/* POSIX has only the two times of struct rusage. */
 void sys_usage(struct sys_usage *usage)
 {
 	struct rusage process;
@@ -29,9 +29,9 @@ void sys_usage(struct sys_usage *usage)
 	*usage = (struct sys_usage){.cpu = parts_nanoseconds(&process)};
 }
 
-/* A signal that comes between unblocking and poll() does not end the wait; but
- * the handler of every caught signal writes into a pipe that is among fds
- * (loop/wake.h), and that does. */
+/* A signal that arrives between unblocking and poll() does not end the wait
+ * itself; but its handler writes to a pipe that is among fds (loop/wake.h),
+ * which does. */
 int sys_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	const sigset_t *mask = parts_wait_mask();
@@ -135,7 +135,7 @@ int sys_pipe(int ends[2])
 
 /* ---- the rest ---- */
 
-/* How many threads there are is the system's affair. */
+/* POSIX cannot set the number of threads. */
 void sys_aio_open(int threads)
 {
 	(void)threads;
@@ -150,7 +150,7 @@ int sys_walk_flags(void)
 #endif
 }
 
-/* There is no standard way to tell. */
+/* POSIX has no way to find this out. */
 bool sys_is_local(int fd)
 {
 	(void)fd;
@@ -162,8 +162,8 @@ int sys_stat_known(int fd, struct stat *st)
 	return sys_stat(fd, st);
 }
 
-/* The name is there for a moment only. What bears it already was left by a
- * process that died in that moment, or is somebody's mischief. */
+/* The name exists only for a moment. If it is taken, a process died before it
+ * unlinked it, or another user made it: tries another name. */
 int sys_scratch(void)
 {
 	enum { TRIES = 100, ROOM = 31 }; /* macOS allows no longer names */
@@ -183,13 +183,13 @@ int sys_scratch(void)
 	return fd;
 }
 
-/* There is no such call in POSIX. */
+/* POSIX has no such call. */
 void sys_name(const char *name)
 {
 	(void)name;
 }
 
-/* No standard limits less than the whole queue, which would slow long paths. */
+/* POSIX can only limit the whole send buffer, which would slow long paths. */
 void parts_bound_unsent(int listener)
 {
 	(void)listener;
@@ -200,8 +200,8 @@ ssize_t sys_send_last(int fd, const struct iovec *pieces, int count)
 	return sys_send(fd, pieces, count);
 }
 
-/* SO_REUSEPORT is in no standard, and where it exists it need not deal: on many
- * systems the last socket gets all clients. */
+/* SO_REUSEPORT is not in POSIX, and need not distribute clients: on many
+ * systems the last socket gets all of them. */
 int sys_share_port(int fd)
 {
 	(void)fd;
@@ -209,7 +209,7 @@ int sys_share_port(int fd)
 	return -1;
 }
 
-/* Everywhere, and in no standard: so no header of POSIX declares them. */
+/* All systems have them, but POSIX does not declare them. */
 int initgroups(const char *name, gid_t gid);
 int setgroups(size_t count, const gid_t *groups);
 
