@@ -17,7 +17,7 @@
 #include "http/request.h"
 #include "sys/sys.h"
 
-/* What a line says of the request. A slice without an address: nothing. */
+/* The fields of a line that are from the request. A NULL slice: none. */
 struct access_text {
 	struct slice line, referer, agent;
 };
@@ -26,10 +26,10 @@ struct access_text access_text_of(const struct request *request);
 
 struct access {
 	const struct sys_peer *peer;
-	struct slice date; /* as date_write_clf has it */
+	struct slice date; /* by date_write_clf */
 	struct access_text text;
 	int status;
-	uint64_t sent; /* bytes of the body */
+	uint64_t sent; /* bytes of the content */
 };
 
 /* Writes the line, without its newline. */

@@ -6,8 +6,8 @@
  * of a local socket has none: its address has no clients, however many of them
  * there are.
  *
- * A table by hash. The hash is multiplied with a number that nobody outside
- * knows, so that addresses cannot be chosen to meet in one chain.
+ * It is a hash table. The hash function has a secret factor, so that clients
+ * cannot choose addresses that all fall into one chain.
  */
 #ifndef CONTD_SERVE_ADDRESS_H
 #define CONTD_SERVE_ADDRESS_H
@@ -21,19 +21,19 @@
 struct address {
 	uint64_t key;
 	size_t clients;
-	struct address *behind; /* in its chain */
+	struct address *behind; /* next in its chain */
 };
 
 struct addresses {
 	struct address **chains;
-	unsigned bits; /* there are 2 to that many chains */
+	unsigned bits; /* there are 2^bits chains */
 	uint64_t factor;
 	struct pool pool;
-	struct address local; /* of those without one */
+	struct address local; /* for clients without an address */
 };
 
-/* A table for so many addresses; secret: anything that is hard to guess. 0, or
- * -1 without memory. */
+/* Makes a table for `most` addresses; secret: a number that is hard to guess.
+ * Returns 0, or -1 without memory. */
 int addresses_open(struct addresses *table, size_t most, uint64_t secret);
 void addresses_shut(struct addresses *table);
 
@@ -41,12 +41,13 @@ void addresses_shut(struct addresses *table);
 size_t address_clients(
 	const struct addresses *table, const struct sys_peer *peer);
 
-/* One client more, until it leaves. NULL without memory. */
+/* Adds a client to the address of this peer. NULL without memory. */
 struct address *address_enter(
 	struct addresses *table, const struct sys_peer *peer);
+/* Removes a client of the address. */
 void address_leave(struct addresses *table, struct address *address);
 
-/* Bytes that such a table takes at most. */
+/* The most bytes that such a table takes. */
 size_t addresses_memory(size_t most);
 
 #endif

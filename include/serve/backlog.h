@@ -1,5 +1,5 @@
 /*
- * backlog.h - a volley that waits for room.
+ * backlog.h - a volley that waits for room in the socket.
  */
 #ifndef CONTD_SERVE_BACKLOG_H
 #define CONTD_SERVE_BACKLOG_H
@@ -13,18 +13,18 @@
 struct backlog {
 	struct volley volley;
 	struct stretch stretch;
-	char *text; /* of the volley, in memory of its own; or NULL */
+	char *text; /* the volley's text, allocated; or NULL */
 };
 
-/* Takes over what is left of the volley; NULL without memory, and then it is
- * still the caller's. send_time: the length of a stretch, in milliseconds. */
+/* Takes ownership of what is left of the volley; NULL without memory, and then
+ * it is still the caller's. send_time: the length of a stretch, in ms. */
 struct backlog *backlog_new(
 	struct pool *pool, const struct volley *volley, int64_t send_time);
 
-/* Lets go of what is left; NULL is let pass. */
+/* Frees it, sent or not. NULL is ignored. */
 void backlog_free(struct pool *pool, struct backlog *backlog);
 
-/* Sends on. VOLLEY_SLOW when the client takes too little. */
+/* Continues to send. VOLLEY_SLOW when the client takes too few bytes. */
 enum volley_outcome backlog_send(struct backlog *backlog, int socket);
 
 #endif

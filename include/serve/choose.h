@@ -1,11 +1,11 @@
 /*
- * choose.h - which file answers a request.
+ * choose.h - which file is sent for a request.
  *
- * A name may lead to more than one file: its index, "about.html" for "about",
- * the page of a single-page application, a listing, a page for the error, and
- * of each a precompressed neighbour. Choosing is a row of questions to the
- * store, one at a time: this module says what to ask next, and, from the
- * answers, what is sent in the end. It asks nobody itself.
+ * Several files may be sent for a name: the file itself, an index, "about.html"
+ * for "about", the page of a single-page application, a listing, an error page,
+ * and a precompressed variant of each. They are looked up in the store one by
+ * one: this module tells which path to look up next, and, from the answers,
+ * what to send in the end. It does no lookups itself.
  *
  *     NAME -> (CLEAN -> SPA) or LISTING -> ... -> CODING -> sent
  *                     \-> ERROR -> sent, or our own page
@@ -25,23 +25,23 @@
 
 enum {
 	CHOOSE_PATH_MAX = JOB_PATH_MAX,
-	CHOOSE_MARGIN = 16 /* for what is put behind a path */
+	CHOOSE_MARGIN = 16 /* bytes for a suffix */
 };
 
 enum choose_stage {
 	CHOOSE_NAME,    /* the name itself */
 	CHOOSE_CLEAN,   /* the name with ".html" */
 	CHOOSE_SPA,     /* the index of the root */
-	CHOOSE_LISTING, /* what is in the directory */
+	CHOOSE_LISTING, /* a listing of the directory */
 	CHOOSE_ERROR,   /* the site's page for an error */
-	CHOOSE_CODING   /* the chosen one's neighbour */
+	CHOOSE_CODING   /* the precompressed variant of the chosen file */
 };
 
 enum choose_step {
-	CHOOSE_LOOK_UP,  /* path, with flags */
-	CHOOSE_SEND,     /* file, as found */
-	CHOOSE_REDIRECT, /* to the bytes of path, with status */
-	CHOOSE_REFUSE    /* with status */
+	CHOOSE_LOOK_UP,  /* look up path with flags */
+	CHOOSE_SEND,     /* send file, which is described by found */
+	CHOOSE_REDIRECT, /* send status with path as the Location */
+	CHOOSE_REFUSE    /* send status with our own page */
 };
 
 struct chooser {
@@ -54,28 +54,28 @@ struct chooser {
 	uint32_t flags;    /* enum job_flag */
 	int status;        /* 200, or that of an error */
 
-	/* what is sent; held */
-	struct file *file;
+	/* what to send */
+	struct file *file; /* held */
 	struct found found;
 	enum coding coding;
-	bool by_coding, by_type; /* what of the request had a say */
+	bool by_coding, by_type; /* Accept-Encoding, Accept was considered */
 	bool json;
-	struct slice name; /* the path that led to it, without a coding */
+	struct slice name; /* path of the file, without a coding's suffix */
 
-	char bytes[CHOOSE_PATH_MAX + CHOOSE_MARGIN]; /* behind path and name */
+	char bytes[CHOOSE_PATH_MAX + CHOOSE_MARGIN]; /* of path and name */
 };
 
-/* A chooser that has not begun: it may be ended. */
+/* Initializes a chooser; choose_end may be called on it. */
 void choose_init(struct chooser *chooser);
 
-/* Begins with the request's name, or with what the site says
- * of it without a look at any file: a redirect, a hidden
- * name. What it is given must stay until choose_end. */
+/* Begins with the request's name, or gives the redirect or refusal (a
+ * hidden name) that needs no lookup. The arguments must stay valid
+ * until choose_end. */
 enum choose_step choose_begin(struct chooser *chooser,
 	const struct request *request, const struct uri *uri,
 	const struct site *site);
 
-/* Takes the answer to CHOOSE_LOOK_UP, with its file. */
+/* Takes the answer to CHOOSE_LOOK_UP, and may take its file out of it. */
 enum choose_step choose_next(struct chooser *chooser, struct lookup *answer);
 
 /* Drops the file. */

@@ -1,9 +1,10 @@
 /*
- * desk.h - where an answer is thought about.
+ * desk.h - the memory for deciding a response.
  *
- * All that is large about an exchange, and that it needs only until its body
- * waits. What is kept then, in one piece of memory of just that size, are the
- * bytes of the request, for the log and to think again, and of the head.
+ * It has the large parts of an exchange that are only needed until its body has
+ * to wait. Then the bytes of the request (for the log, and to decide again) and
+ * of the response's head are kept in one allocation of exactly that size, and
+ * the desk is given back.
  */
 #ifndef CONTD_SERVE_DESK_H
 #define CONTD_SERVE_DESK_H
@@ -19,8 +20,8 @@
 #include "serve/server.h"
 
 struct desk {
-	struct request request; /* slices of the client's input, or of kept */
-	struct uri uri;         /* slices of the target, or of path */
+	struct request request; /* slices of the client's input or kept */
+	struct uri uri;         /* slices of the target or path */
 	struct lookup lookup;
 	struct reply reply;
 	struct chooser chooser;
@@ -33,21 +34,23 @@ struct kept {
 	char bytes[];
 };
 
-/* An empty one; NULL without memory. */
+/* Takes an empty desk; NULL without memory. */
 struct desk *desk_take(struct server *server);
 
-/* With the request that was kept, and its name. What is kept must stay. */
+/* Takes a desk with the request that was kept and its path. *kept must stay
+ * valid. NULL without memory. */
 struct desk *desk_take_again(struct server *server, const struct kept *kept);
 
-/* Lets go of what it holds; and of itself. NULL is let pass by the second. */
+/* Drops its lookup and file. */
 void desk_clear(struct desk *desk);
+/* The same, and gives it back. NULL is ignored. */
 void desk_give(struct server *server, struct desk *desk);
 
-/* Of a request that was understood, and this much of a head. For free(); NULL
- * without memory. */
+/* Copies the request, which was parsed without error, and the response's head.
+ * For free(); NULL without memory. */
 struct kept *kept_new(const struct desk *desk, size_t head_len);
 
-/* The request, as it was understood before. */
+/* Parses the kept request again. */
 void kept_read(const struct kept *kept, struct request *request);
 
 #endif

@@ -1,21 +1,21 @@
 /*
- * exchange.h - one request on its way to its reply.
+ * exchange.h - one request and its response.
  *
  * Its handlers, in the order of its life:
  *
- *     exchange_start   what can be refused, is; a name goes to the store
- *     on_name_found    another name, or the decision: the body begins to leave
- *     on_no_answer     (or: the client left, or waited long enough)
- *     on_body_over     the last byte left, or did not; the line for the log
+ *     exchange_start   refuses the request, or looks its name up in the store
+ *     on_name_found    looks up another name, or decides and begins to send
+ *     on_no_answer     (instead: the client left, or the lookup took too long)
+ *     on_body_over     all is sent, or sending failed; the line for the log
  *
- * An exchange is large while its answer is thought about, and small as soon as
- * the body waits, for the disk or for room: what it was thought about with lies
- * on a desk, which is given back then. Of it are kept the bytes of the request
- * (for the log, and to think again) and of the head. So a thousand slow readers
- * cost little.
+ * An exchange is large while its response is decided, and small as soon as the
+ * body waits for the disk or for room: the memory for deciding is a desk
+ * (desk.h), which is then given back. Only the bytes of the request (for the
+ * log, and to decide again) and of the head are kept. So a thousand slow
+ * clients take little memory.
  *
- * A file that turned out to have changed before the first byte left is chosen
- * again, EXCHANGE_TRIES times at most.
+ * If the file changed before the first byte was sent, the file is chosen again,
+ * EXCHANGE_TRIES times at most.
  */
 #ifndef CONTD_SERVE_EXCHANGE_H
 #define CONTD_SERVE_EXCHANGE_H
@@ -34,10 +34,10 @@
 enum { EXCHANGE_TRIES = 8 };
 
 enum exchange_outcome {
-	EXCHANGE_OVER,  /* answered: the next request may follow */
-	EXCHANGE_CLOSE, /* answered, and it said that the connection closes */
+	EXCHANGE_OVER,  /* sent: the next request may follow */
+	EXCHANGE_CLOSE, /* sent with "Connection: close" */
 	EXCHANGE_GONE,  /* the client left: close at once */
-	EXCHANGE_RESET  /* cut off: the client must not take it for the whole */
+	EXCHANGE_RESET  /* incomplete: the connection must be reset */
 };
 
 struct exchange {
@@ -46,31 +46,31 @@ struct exchange {
 	const struct sys_peer *peer;
 	int socket;
 	struct desk *desk; /* NULL: only the body is left */
-	struct kept *kept; /* NULL: it never waited with a body */
+	struct kept *kept; /* NULL: its desk was never given back */
 	unsigned tries;
 	int status;
 	bool close;
-	struct piece piece;  /* of a body in one part */
-	struct parts *parts; /* of one in several; else NULL */
+	struct piece piece;  /* a body of one part */
+	struct parts *parts; /* a body of several parts; else NULL */
 	struct body body;
 	size_t head_len;
 	struct cont next;
 };
 
-/* An exchange for a client, or NULL when there is no memory for one. The peer
- * must stay until it ends. */
+/* Makes an exchange; NULL without memory. *peer must stay valid until
+ * its end. */
 struct exchange *exchange_new(
 	struct server *server, int socket, const struct sys_peer *peer);
 void exchange_free(struct exchange *exchange);
 
-/* Its line for the access log, which it writes itself when it ends: for who
- * cuts it off amid its answer. While the bytes of the request are there. */
+/* Writes the access line of an exchange that is cut off; others are logged when
+ * they end. The request's bytes must still be valid. */
 void exchange_log(struct exchange *exchange);
 
-/* Answers the request, with close true as the last one of its client. status:
- * 0, or what it is refused with. True: it is over already, read outcome. False:
- * the row of the socket is the exchange's until `next` is resumed on it. The
- * bytes of the request must stay until then, or until exchange_is_small. */
+/* Answers the request. close: it is the last one of its client. status: 0, or
+ * the status to refuse it with. True: it is over already, read outcome. False:
+ * the exchange uses the socket's row until it resumes `next` on it. The bytes
+ * of the request must stay valid until then, or until exchange_is_small. */
 bool exchange_start(struct exchange *exchange, const struct request *request,
 	int status, bool close, struct cont next);
 

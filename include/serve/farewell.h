@@ -1,12 +1,13 @@
 /*
- * farewell.h - how clients come into being and how they go.
+ * farewell.h - how clients are created and closed.
  *
- * The one place where a struct client is made and where it ends, and the polite
- * end: closing with bytes unread would reset the connection and could take our
- * last words from the client before it reads them (RFC 9112, 9.6), so we only
- * stop sending, and read on until the client stops as well. So too behind a last
- * answer of some size: it may be on its way for a while, and whatever the client
- * says until it has it would be answered with a reset.
+ * The only module where a struct client is created and freed. A client is
+ * normally closed in stages (RFC 9112, 9.6): to close a socket with unread
+ * bytes would reset the connection, and the client could lose the last
+ * response. So only the sending half is closed, and we read until the client
+ * closes too; this is called lingering. It is also done after a large last
+ * response: that takes time to arrive, and bytes from the client before then
+ * would cause a reset.
  */
 #ifndef CONTD_SERVE_FAREWELL_H
 #define CONTD_SERVE_FAREWELL_H
@@ -14,43 +15,43 @@
 #include "serve/client.h"
 
 enum {
-	FAREWELL_MAX = 16 * 1024 * 1024, /* bytes read after good-bye */
-	FAREWELL_SMALL = 8 * 1024        /* a last answer that leaves at once */
+	FAREWELL_MAX = 16 * 1024 * 1024, /* bytes read while lingering */
+	FAREWELL_SMALL = 8 * 1024 /* bytes of a last response; see above */
 };
 
-/* A client of the server's list; or NULL without memory, and then the socket
- * was refused. */
+/* Creates a client in the server's list. NULL without memory, and then the
+ * socket was refused (client_refuse). */
 struct client *client_enlist(
 	struct server *server, int fd, const struct sys_peer *peer);
 
-/* Gives the memory of a request back. */
+/* Gives the memory of its request back. */
 void client_give_input_back(struct client *client);
 
-/* Ends the client at once, whatever it is at, and closes its socket. */
+/* Frees the client, in any state, and closes its socket. */
 void client_leave(struct client *client, enum reason reason);
 
-/* Ends it with a reset: nothing more can be said to this client, and it must
- * not take what it has for the whole. */
+/* The same with a reset, so that the client knows that its response
+ * is incomplete. */
 void client_cut_off(struct client *client, enum reason reason);
 
-/* Notes what its end will be if this request, refused with this status or not
- * (0), is its last: why, and whether more may be on its way. */
+/* Stores how to close the client if this request is its last one: the reason,
+ * and whether more bytes may arrive. status: 0, or that of the refusal. */
 void client_note_end(
 	struct client *client, const struct request *request, int status);
 
-/* Ends it politely, if it may still be sending; at once otherwise. */
+/* Closes it in stages if unread bytes may arrive; at once otherwise. */
 void client_say_good_bye(struct client *client, enum reason reason);
 
-/* Sends a socket that was just accepted away
- * with 503, at once; takes charge of it. */
+/* Sends 503 to a socket that was just accepted, and closes it at once. Takes
+ * ownership of it. */
 void client_refuse(struct server *server, int fd, const struct sys_peer *peer,
 	enum reason reason);
 
-/* 503 in words that are ready, and good-bye. */
+/* Sends a constant 503, then as client_say_good_bye. */
 void client_turn_away(struct client *client, enum reason reason);
 
-/* Its place is needed at once: 503, if it
- * has said anything, and no good-bye. */
+/* Closes it at once to free its place; sends 503 first if it has begun
+ * a request. */
 void client_give_way(struct client *client);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * input.h - the bytes of the request that is being read, and of what came
- * behind it.
+ * input.h - bytes received: the current request, and what came after it.
  */
 #ifndef CONTD_SERVE_INPUT_H
 #define CONTD_SERVE_INPUT_H
@@ -12,34 +11,34 @@
 #include "http/request.h"
 
 struct input {
-	size_t at, len; /* the bytes that count: from at, so many */
-	size_t seen;    /* request_parse's memory */
+	size_t at, len; /* bytes not yet consumed: offset and number */
+	size_t seen;    /* state of request_parse */
 	char bytes[REQUEST_HEAD_MAX];
 };
 
-/* Stricter than what http/request.h allows; 0: just that. */
+/* Limits lower than those of http/request.h; 0: those. */
 struct input_limits {
 	size_t head;   /* bytes */
-	size_t fields; /* in it */
-	size_t target; /* bytes of it */
+	size_t fields; /* number */
+	size_t target; /* bytes */
 };
 
 struct slice input_slice(const struct input *input);
 
-/* The first bytes count no more. */
+/* Removes the first len bytes. */
 void input_consume(struct input *input, size_t len);
 
-/* Whether another request has begun. An empty line by itself is none: some
- * clients send it after their content (RFC 9112, 2.2). It is consumed. */
+/* Whether another request has begun. Consumes an empty line, which does not
+ * begin one: some clients send it after their content (RFC 9112, 2.2). */
 bool input_begins(struct input *input);
 
-/* The first request of it, by request_parse and within the limits. */
+/* Parses the first request, within the limits. Returns as request_parse. */
 ptrdiff_t input_parse(struct input *input, const struct input_limits *limits,
 	struct request *request);
 
-/* Takes what the socket has. 1: bytes came; 0: none are there now; -1: none
- * will come, with errno, which is 0 where the other end was closed. Not when
- * there is no room. */
+/* Receives as much as there is room for, which must be at least one byte. 1:
+ * bytes were received; 0: there are none now; -1 with errno, which is 0 when
+ * the client closed the connection. */
 int input_read(struct input *input, int socket);
 
 #endif

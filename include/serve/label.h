@@ -1,14 +1,13 @@
 /*
- * label.h - what answers say of a file, written once.
+ * label.h - the response head of a file, written once.
  *
- * Every answer with the same version of a file, found under the same name, says
- * the same of it. So the head of the plain one (GET, HTTP/1.1, nothing to
- * negotiate) is kept with the file, and the heads of the others are put
- * together from its lines: of HEAD, of a part, of 304, of the last answer on a
- * connection. Only Date is new each time.
+ * All responses with the same version of a file under the same name have the
+ * same fields. So the head of the plain one (GET, HTTP/1.1, no negotiation) is
+ * kept with the file, and other heads are made from its lines: for HEAD, 206,
+ * 304, and the last response on a connection. Only Date is new each time.
  *
- * Not of a file whose head will be another one in a minute: an etag loses its
- * weakness, and a Last-Modified that is Date moves with it.
+ * A file whose head will soon change has no label: its ETag is still weak, or
+ * its Last-Modified is limited to Date.
  */
 #ifndef CONTD_SERVE_LABEL_H
 #define CONTD_SERVE_LABEL_H
@@ -33,19 +32,19 @@ struct label {
 
 	/* lines of the head */
 	struct slice type;  /* Content-Type */
-	struct slice cache; /* what a cache must know, sent or not */
-	struct slice rest;  /* the operator's own, to the empty line */
+	struct slice cache; /* those that a 304 has too */
+	struct slice rest;  /* those of the operator, up to the empty line */
 
 	size_t len;
 	char head[];
 };
 
-/* Gives a file that this path led to its label, in memory of one piece. False:
- * it can have none now. date: the time of day in nanoseconds. */
+/* Makes the label of a file, which was found by this path. False: it can have
+ * none now. date: the time of day in nanoseconds. */
 bool label_make(struct file *file, const struct site *site, struct slice path,
 	int64_t date);
 
-/* How an answer differs from the plain one. */
+/* How a response differs from the plain one. */
 struct label_use {
 	int status;                /* 200, 206 or 304 */
 	const struct range *range; /* of a 206 */
@@ -55,11 +54,11 @@ struct label_use {
 	int minor; /* of the request's version */
 };
 
-/* Writes the head of an answer. */
+/* Appends the head of a response. */
 void label_write(
 	const struct label *label, const struct label_use *use, struct buf *b);
 
-/* Where in the head of the plain answer the Date stands. */
+/* The offset of the Date's value in the plain head. */
 size_t label_date_at(void);
 
 #endif

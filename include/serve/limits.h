@@ -1,17 +1,16 @@
 /*
- * limits.h - how much of everything a worker has at most, and what memory that
- * is.
+ * limits.h - the limits of a worker, and the most memory that it takes.
  *
- * Descriptors are where it begins: each client is one, and so is each name that
- * is kept with its open file. These two share all but an eighth, which is for
- * reads, channels and the like: names have what clients do not need, half of
- * all at most, and give way to clients. From this and from the options follows
- * the rest, and from all of it the bound.
+ * All limits follow from the number of descriptors and from options. Each
+ * client has a descriptor, and so has each name that is kept with its open
+ * file. These share all descriptors but an eighth, which is for reads, channels
+ * and the like. Names have those that clients do not need, at most half of all;
+ * a new client takes one from a name.
  *
- * The bound is what a worker takes from the system: its data, its stacks and
- * what it allocates, with an eighth more of the latter for what the allocator
- * cannot use, and the listings that helpers rendered for it. The code is shared
- * with the other processes, and the sockets' buffers are the kernel's.
+ * The bound is the memory that a worker takes from the system: its data, its
+ * stacks, what it allocates and an eighth of that for the allocator's overhead,
+ * and the listings that helpers rendered for it. It does not include the code,
+ * which the processes share, and the socket buffers of the kernel.
  */
 #ifndef CONTD_SERVE_LIMITS_H
 #define CONTD_SERVE_LIMITS_H
@@ -20,22 +19,22 @@
 #include <stdint.h>
 
 enum {
-	LIMITS_OTHERS = 2048, /* descriptors that are of use beside both */
+	LIMITS_OTHERS = 2048, /* most descriptors for reads, channels ... */
 	LIMITS_NAMES = 16384
 };
 
 struct limits {
 	size_t descriptors;
-	size_t shared; /* of these, for clients and names together */
+	size_t shared; /* of these: for clients and names together */
 	size_t clients;
 	size_t requests; /* being read or answered at the same time */
-	size_t names;    /* with their files that stay open */
+	size_t names;    /* kept with their open files */
 	size_t streams;  /* bodies that read at the same time */
 	uint64_t copies; /* bytes of files in memory */
 };
 
-/* Of so many descriptors. At most so many clients and requests; 0: as many as
- * there is room for. */
+/* The limits for this many descriptors. max_clients and max_requests: 0 is as
+ * many as possible. */
 struct limits limits_of(size_t descriptors, size_t max_clients,
 	size_t max_requests, uint64_t copies);
 

@@ -1,10 +1,10 @@
 /*
- * listener.h - clients come in.
+ * listener.h - accepts clients.
  *
- * A turn accepts LISTENER_SHARE of them at most, and room.h says who finds
- * room. Without descriptors they come in by the one that is kept for that:
- * somebody goes for them, or they hear 503. Then the listener takes a breath,
- * or poll() would spin.
+ * A turn accepts LISTENER_SHARE of them at most; room.h decides which ones are
+ * served. When descriptors run out, the reserved one is closed to accept the
+ * client; then another client is closed for it, or it gets 503. After that the
+ * listener pauses (WITHIN_RETRY), as poll() would return at once.
  */
 #ifndef CONTD_SERVE_LISTENER_H
 #define CONTD_SERVE_LISTENER_H
@@ -13,10 +13,10 @@
 
 enum { LISTENER_SHARE = 64 };
 
-/* Accepts from now on; takes charge of fd. */
+/* Accepts clients from now on; takes ownership of fd. */
 void listener_open(struct server *server, int fd);
 
-/* Accepts who is in the queue, then closes. */
+/* Accepts the clients in the queue, then closes fd. */
 void listener_close(struct server *server, int fd);
 
 #endif

@@ -1,14 +1,14 @@
 /*
- * ready.h - answers that need no exchange: what they say is known already.
+ * ready.h - responses that need no exchange, as nothing has to be waited for.
  *
- * A file that is open has its label (serve/label.h), and a small one its copy:
- * with these GET, HEAD, a part, 304 and the last answer of a connection are put
- * together at once. The most frequent one, the plain GET, stands ready as a
- * whole in front of the copy (files/copy.h). A page of our own is at hand when
- * nothing has to be looked up for it: a name that is believed not to be there,
- * a redirect.
+ * An open file has a label (serve/label.h), and a small one a copy in memory:
+ * from these the responses to GET and HEAD, 206, 304 and the last response of a
+ * connection are made at once. The most frequent one, to a plain GET, is stored
+ * as a whole: its head is in front of the copy (files/copy.h). Our own pages
+ * are ready if no name has to be looked up for them: for a redirect, and for a
+ * name with a cached negative answer.
  *
- * Whatever else it is, or is not known, is for an exchange.
+ * All other requests need an exchange.
  */
 #ifndef CONTD_SERVE_READY_H
 #define CONTD_SERVE_READY_H
@@ -20,10 +20,11 @@
 #include "serve/volley.h"
 #include "sys/sys.h"
 
-enum { READY_MAX = 256 * 1024 }; /* bytes of a body that leave at once */
+enum { READY_MAX = 256 * 1024 }; /* most bytes of a body */
 
-/* Adds the answer to this request to the volley, and its line to the log, if it
- * is ready and there is room. close: it is the last one of its client. */
+/* Adds the response to this request to the volley, and its line to the log.
+ * False if it is not ready or there is no room. close: it is the client's
+ * last one. */
 bool ready_add(struct server *server, const struct sys_peer *peer,
 	const struct request *request, bool close, struct volley *volley);
 

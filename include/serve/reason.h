@@ -1,13 +1,12 @@
 /*
- * reason.h - why a connection ended: one name for each way.
+ * reason.h - why a connection ended: a name for each reason.
  *
- * Each is counted. The ones that are somebody's trouble are said to the
- * operator too: one line for each reason in a second at most, and how many
- * there were since the last line. The line has the client's address, or the
- * request if the file is to blame. What ends a connection in the normal course
- * (an answer that was the last, a client that went, idleness, our own end) has
- * no line of its own, and a malformed request has one in the access log. When
- * the worker ends it says how many ended for each reason.
+ * Each is counted. Those that are a trouble are also logged for the operator:
+ * at most one line per second for each reason, with the number of connections
+ * since the last line. The line has the client's address, or the request if the
+ * file is the cause. The normal ends (a last response, a client that closes, an
+ * idle client, a drain) are not logged, and a malformed request is only in the
+ * access log. When the worker ends it logs all counts.
  */
 #ifndef CONTD_SERVE_REASON_H
 #define CONTD_SERVE_REASON_H
@@ -22,57 +21,56 @@ enum reason {
 	REASON_NONE, /* it is not ending */
 
 	/* the normal course */
-	REASON_ANSWERED,      /* that was the last answer, and it said so */
-	REASON_CLIENT_CLOSED, /* the client ended it */
-	REASON_CLIENT_RESET,  /* the client broke it off */
+	REASON_ANSWERED,      /* after a response with "Connection: close" */
+	REASON_CLIENT_CLOSED, /* the client closed it */
+	REASON_CLIENT_RESET,  /* the client reset it */
 	REASON_IDLE,          /* no request came in time */
-	REASON_DRAIN,         /* we end */
-	REASON_PROTOCOL,      /* what it sent is no HTTP that we understand */
+	REASON_DRAIN,         /* the worker ends */
+	REASON_PROTOCOL,      /* the request was refused as malformed */
 
-	/* trouble: the clients' */
+	/* trouble caused by clients */
 	REASON_HEADER_TIMEOUT,  /* the head did not come in time */
-	REASON_CONTENT_TIMEOUT, /* nor did the content */
+	REASON_CONTENT_TIMEOUT, /* the content did not come in time */
 	REASON_CONTENT_REFUSED, /* too much content, or malformed */
-	REASON_SLOW,            /* it took too little in its time */
+	REASON_SLOW,            /* it took too few bytes in a stretch */
 
-	/* ours */
+	/* trouble on our side */
 	REASON_FILE_CHANGED, /* while it was being sent */
 	REASON_FILE_FAILED,  /* the disk failed, or took too long */
 	REASON_NO_MEMORY,
 	REASON_NO_DESCRIPTOR,
-	REASON_OVERLOAD,  /* no place is left */
-	REASON_ADDRESS,   /* its address has all the places it may have */
-	REASON_MADE_ROOM, /* its place went to another */
-	REASON_REQUESTS,  /* too many are being read and answered */
+	REASON_OVERLOAD,  /* too many clients */
+	REASON_ADDRESS,   /* too many clients of its address */
+	REASON_MADE_ROOM, /* closed for a new client */
+	REASON_REQUESTS,  /* too many requests are being read and answered */
 	REASONS
 };
 
 /* By reason. */
 struct reasons {
-	uint64_t ended[REASONS];  /* how many */
-	uint64_t unsaid[REASONS]; /* since its last line, without a line */
-	int64_t second[REASONS];  /* of the loop's clock: of its last line */
+	uint64_t ended[REASONS];  /* connections that ended */
+	uint64_t unsaid[REASONS]; /* not logged since the last line */
+	int64_t second[REASONS];  /* of the last line, by loop_now() */
 };
 
-/* As logs and counters have it: "header-timeout". */
+/* Its name in the log: "header-timeout". */
 const char *reason_name(enum reason reason);
 
-/* Why a body broke off. */
+/* The reason for a body that was not sent as a whole. */
 enum reason reason_of_body(enum body_outcome outcome);
 
-/* A connection from there has ended. Has a line written if it is trouble, unless
- * the line of this reason is reason_say_cut's. */
+/* Counts a connection of this peer that ended. May log it, except for the two
+ * reasons that reason_say_cut logs. */
 void reason_count(struct reasons *reasons, enum reason reason,
 	const struct sys_peer *peer);
 
-/* An answer to the request with this line was cut off when so many of its bytes
- * were sent, since the file changed or could not be read: the line of these two
- * reasons, which names the file. Nothing for other reasons. The connection that
- * ends with it is counted by reason_count. */
+/* May log a response that was cut off after `sent` bytes, because the file
+ * changed or could not be read; `line` is the request line, which names the
+ * file. Does nothing for other reasons. reason_count counts the connection. */
 void reason_say_cut(struct reasons *reasons, enum reason reason,
 	struct slice line, uint64_t sent);
 
-/* All that have ended, by reason, in one line. */
+/* Logs all counts in one line. */
 void reasons_say(const struct reasons *reasons);
 
 #endif

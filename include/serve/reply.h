@@ -1,9 +1,8 @@
 /*
- * reply.h - the decision: what is answered to this request, with what was
- * found.
+ * reply.h - decides the response to a request, from the file that was found.
  *
- * Pure: structs in, a struct out, and from that the bytes of the head. RFC 9110
- * lives here and in http/; nothing here knows a descriptor.
+ * Only computation, without system calls: from structs a struct is made, and
+ * from that the bytes of the head. This module and http/ implement RFC 9110.
  */
 #ifndef CONTD_SERVE_REPLY_H
 #define CONTD_SERVE_REPLY_H
@@ -25,7 +24,7 @@
 enum {
 	REPLY_ETAG_MAX = 48,
 	REPLY_TYPE_MAX = SITE_TYPE_MAX,
-	REPLY_HEAD_MAX = 8192 /* bytes of head and page */
+	REPLY_HEAD_MAX = 8192 /* bytes of the head and our own page */
 };
 
 enum reply_body {
@@ -39,16 +38,16 @@ enum reply_body {
 /* What was found for a request. */
 struct choice {
 	const struct found *found;
-	struct slice path;  /* that led to it, for type and rules */
-	enum coding coding; /* its own */
-	bool by_coding;     /* the request's Accept-Encoding had a say */
-	bool by_type;       /* its Accept had */
-	bool json;          /* a listing's form */
+	struct slice path;  /* of the file, for its type and the rules */
+	enum coding coding; /* of the file */
+	bool by_coding;     /* Accept-Encoding was considered */
+	bool by_type;       /* Accept was considered */
+	bool json;          /* a listing in JSON */
 };
 
 struct reply {
 	int status;
-	bool close; /* say so, and close when it is sent */
+	bool close; /* send "Connection: close", then close */
 	enum reply_body body;
 
 	uint64_t first, len; /* the bytes of the file to send; of REPLY_PARTS
@@ -56,40 +55,40 @@ struct reply {
 	uint64_t size;       /* of the whole file */
 	size_t parts;        /* of REPLY_PARTS */
 
-	struct slice path; /* whose rules hold */
+	struct slice path; /* the rules for it apply */
 	struct slice type;
-	char type_bytes[REPLY_TYPE_MAX]; /* may be behind type */
+	char type_bytes[REPLY_TYPE_MAX]; /* type may be a slice of this */
 	struct slice cache_control;
 	enum coding coding;
 	bool by_coding, by_type;
 	bool json;
 	struct validators validators;
-	char etag[REPLY_ETAG_MAX]; /* behind validators.etag */
+	char etag[REPLY_ETAG_MAX]; /* validators.etag is a slice of this */
 	char boundary[MULTIPART_BOUNDARY_LEN];
 	struct slice location; /* of a redirect */
 };
 
-/* The answer to GET or HEAD of a file or a listing. date: the time of day in
- * nanoseconds since 1970. For REPLY_PARTS the first `parts` of ranges are
- * filled. The slices of choice and site must outlive the reply. */
+/* Decides the response to GET or HEAD of a file or a listing. date: the time of
+ * day in nanoseconds since 1970. For REPLY_PARTS the first `parts` of ranges
+ * are set. The slices of choice and site must outlive the reply. */
 void reply_decide(struct reply *reply, const struct request *request,
 	const struct choice *choice, const struct site *site, int64_t date,
 	struct range ranges[RANGE_MAX]);
 
-/* Whether the Range field of this request counts, for a file with these
+/* Whether the Range field of this request applies, for a file with these
  * validators. now: the time of day in seconds. */
 bool reply_has_range(const struct request *request,
 	const struct validators *validators, int64_t now);
 
-/* What this method is answered with, whatever the name; 0: what is there. */
+/* The status for this method that does not depend on the name; 0: it does. */
 int reply_status_of_method(enum method method);
 
-/* An answer without a file: an error or
- * redirect with its page, or 204 to OPTIONS. */
+/* Makes a response without a file: an error or redirect with our own page, or
+ * 204 to OPTIONS. */
 void reply_refuse(struct reply *reply, int status);
 
-/* Appends head and page; returns how many bytes of them are the head. `date` is
- * the value of Date. b is full when something was too long for it. */
+/* Appends head and page; returns the length of the head. `date` is the value of
+ * Date. b is full when something was too long for it. */
 size_t reply_write(const struct reply *reply, const struct request *request,
 	const struct site *site, struct slice date, struct buf *b);
 

@@ -1,9 +1,9 @@
 /*
  * server.h - what every client of a worker shares.
  *
- * One struct server, made by worker.c and handed down by pointer. It owns the
- * store, the pool of helpers, and the pools that clients' memory comes from, so
- * the worker's memory has a limit.
+ * One struct server, made by worker.c and passed by pointer. It owns the store,
+ * the pool of helpers, and the pools for clients' memory, so that the worker's
+ * memory has a limit.
  */
 #ifndef CONTD_SERVE_SERVER_H
 #define CONTD_SERVE_SERVER_H
@@ -22,7 +22,7 @@
 
 struct client;
 
-/* The second that dates were written for last, and those dates. */
+/* The dates of the current second, as text. */
 struct server_clock {
 	int64_t second;
 	char date[DATE_LEN];
@@ -37,26 +37,26 @@ struct server {
 	struct pool clients_pool;
 	struct pool inputs;    /* struct input: bytes of a request */
 	struct pool exchanges; /* struct exchange: a request being answered */
-	struct pool desks;     /* struct desk: where it is thought about */
-	struct pool backlogs;  /* struct backlog: answers that wait for room */
+	struct pool desks;     /* struct desk: memory to decide a response */
+	struct pool backlogs; /* struct backlog: responses that wait for room */
 
-	struct client *clients; /* all of them */
+	struct client *clients; /* list of all */
 	size_t clients_count;
-	size_t clients_max;         /* beyond: room.h */
-	struct addresses addresses; /* of them */
-	struct reasons reasons;     /* why others are none any more */
+	size_t clients_max;         /* places (room.h) */
+	struct addresses addresses; /* of the clients */
+	struct reasons reasons;     /* why connections ended */
 
-	int reserve; /* a descriptor to give up when there is no other; or -1 */
+	int reserve; /* closed to accept when there is no other; or -1 */
 	bool draining;
 	struct server_clock clock;
 };
 
-/* Date and the access log's time for this turn: DATE_LEN, DATE_CLF_LEN bytes,
- * written once a second. */
+/* The value of Date in this turn. */
 struct slice server_date(struct server *server);
+/* The time for the access log in this turn. */
 struct slice server_clf_date(struct server *server);
 
-/* Let go of what can be spared, for want of descriptors. */
+/* Closes files that are only cached, because descriptors are short. */
 void server_shrink(struct server *server);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * volley.h - answers that are at hand, and leave with one send.
+ * volley.h - ready responses that are sent with one call.
  *
- * A file's copy with its head (files/copy.h) is a whole answer; others are a
- * text, written here, with or without bytes of a copy behind it. Those to
- * requests that came together are put in a row and sent at once. Copies are
- * held meanwhile and not copied: a client that reads slowly costs its place in
- * line, and the text that is left (backlog.h).
+ * A file's copy with its head (files/copy.h) is a whole response; others are a
+ * text, written here, with or without bytes of a copy after it. The responses
+ * to pipelined requests are collected and sent together. Copies of files are
+ * held, and not copied again: a client that reads slowly only costs the list of
+ * pieces and the text that is left (backlog.h).
  */
 #ifndef CONTD_SERVE_VOLLEY_H
 #define CONTD_SERVE_VOLLEY_H
@@ -19,51 +19,51 @@
 #include "files/file.h"
 
 enum {
-	VOLLEY_MAX = 32, /* pieces: two of an answer at most */
-	VOLLEY_TEXT =
-		16 * 1024,     /* bytes that are room for the texts of a row */
-	VOLLEY_ROOM = 2 * 1024 /* bytes of text that are room for an answer */
+	VOLLEY_MAX = 32,         /* pieces: a response has two at most */
+	VOLLEY_TEXT = 16 * 1024, /* bytes for the texts of all responses */
+	VOLLEY_ROOM = 2 * 1024   /* bytes for the text of one response */
 };
 
 struct volley {
-	size_t first, count; /* of those that are left, and of all */
+	size_t first, count; /* the first one not yet sent; number of all */
 	struct iovec pieces[VOLLEY_MAX];
 	struct file *files[VOLLEY_MAX]; /* held; NULL: the piece is text */
 	struct buf text;
-	bool last; /* its user closes, or half-closes, once all of it left */
+	bool last; /* the caller closes or half-closes after sending it */
 };
 
 enum volley_outcome {
 	VOLLEY_SENT,
-	VOLLEY_WAITS,  /* for room */
-	VOLLEY_BROKEN, /* the socket is */
-	VOLLEY_SLOW    /* its client takes too little (backlog.h) */
+	VOLLEY_WAITS,  /* no more room in the socket */
+	VOLLEY_BROKEN, /* a socket error */
+	VOLLEY_SLOW    /* the client takes too few bytes (backlog.h) */
 };
 
-/* An empty one. Texts are written to the caller's bytes, which must stay. */
+/* Makes an empty volley. Texts are written to the caller's bytes, which must
+ * stay valid. */
 void volley_init(struct volley *volley, char *text, size_t len);
 
-/* Whether there may be no room for another answer. */
+/* Whether there may be no room for another response. */
 bool volley_is_full(const struct volley *volley);
 
-/* One piece more: bytes of the copy of a file that it holds from now on. Not
- * when it is full. */
+/* Adds bytes of the copy of a file, which it holds. It must not be full. */
 void volley_add(struct volley *volley, struct file *file, struct slice bytes);
 
-/* One text more: what stands in volley->text from this length on. Not when it
- * is full. */
+/* Adds what was written to volley->text from offset `from` on. It must not
+ * be full. */
 void volley_add_text(struct volley *volley, size_t from);
 
-/* Sends what the socket takes; *sent is how many bytes that were. What is sent
- * is let go; when all is, the volley is empty. */
+/* Sends what the socket takes; *sent is the number of bytes. Files that were
+ * sent are dropped; after VOLLEY_SENT the volley is empty. */
 enum volley_outcome volley_send(
 	struct volley *volley, int socket, size_t *sent);
 
-/* The bytes of text that are left; and moves them to a place of that size. */
+/* The bytes of text that are not yet sent. */
 size_t volley_text_left(const struct volley *volley);
+/* Moves them to memory of that size. */
 void volley_move_text(struct volley *volley, char *into);
 
-/* Lets go of all. */
+/* Drops all files; the volley is empty. */
 void volley_end(struct volley *volley);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * accesslog.c - the line of a request.
+ * accesslog.c - writes the access line of a request.
  */
 #include "serve/accesslog.h"
 
@@ -9,7 +9,8 @@
 #include "http/escape.h"
 #include "loop/journal.h"
 
-/* Of a line of the journal, beside address, date, numbers and quotes. */
+/* Most bytes of the request line and of a field: a journal line without
+ * address, date, numbers and quotes. */
 enum {
 	ROOM = JOURNAL_LINE - 160,
 	LINE_MOST = ROOM / 3 * 2,
@@ -34,7 +35,8 @@ void access_write_peer(struct buf *b, const struct sys_peer *peer)
 		buf_text(b, "unix:");
 }
 
-/* At most `most` bytes of it, escaped, so that what follows has its place. */
+/* Writes at most `most` bytes of it, escaped, so that the next fields
+ * fit too. */
 static void write_quoted(struct buf *b, struct slice text, size_t most)
 {
 	struct buf part;
@@ -47,7 +49,7 @@ static void write_quoted(struct buf *b, struct slice text, size_t most)
 	part = buf_on(b->at + b->len, room < most ? room : most);
 	if (!text.at)
 		buf_byte(&part, '-');
-	/* Byte by byte, as a buf takes all of what it is given or nothing. */
+	/* Byte by byte, as a buf takes a piece as a whole or not at all. */
 	for (size_t i = 0; i < text.len && !part.full; i++)
 		escape_log(&part, slice_of(text.at + i, 1));
 	b->len += part.len;

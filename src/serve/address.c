@@ -9,8 +9,8 @@
 
 enum { BITS_MIN = 4, BITS_MAX = 20 };
 
-/* Four addresses for a chain, when every client has its own: at the limit they
- * share it with few, and a table that nobody fills stays small. */
+/* If each client has its own address, a chain has 4 of them when the table is
+ * full; so chains are short and the table is small. */
 static unsigned bits_for(size_t most)
 {
 	unsigned bits = BITS_MIN;
@@ -53,9 +53,8 @@ static uint64_t number(const uint8_t *bytes, size_t count)
 	return value;
 }
 
-/* Nobody has an IPv6 address that begins with eight zero
- * bits (RFC 4291, 2.4), the one of this machine excepted:
- * there is room for IPv4. False: it has no address. */
+/* No IPv6 address of another machine begins with eight zero bits (RFC 4291,
+ * 2.4), so such keys are free for IPv4. False: it has no address. */
 static bool key_of(const struct sys_peer *peer, uint64_t *key)
 {
 	switch (peer->family) {

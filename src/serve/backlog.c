@@ -1,11 +1,11 @@
 /*
- * backlog.c - a volley, and the time it takes.
+ * backlog.c - a volley, and the stretch in which it must be sent.
  */
 #include "serve/backlog.h"
 
 #include <stdlib.h>
 
-/* The text that is left, out of its user's bytes. False without memory. */
+/* Copies the text that is left. False without memory. */
 static bool keep_text(struct backlog *backlog)
 {
 	size_t len = volley_text_left(&backlog->volley);

@@ -1,5 +1,5 @@
 /*
- * choose.c - the row of questions.
+ * choose.c - which path to look up next, and what to send.
  */
 #include "serve/choose.h"
 
@@ -29,7 +29,7 @@ static uint32_t listing_flags(const struct chooser *chooser)
 	while (slice_cut(&rest, '&', &part)) {
 		if (slice_is(part, SLICE("format=json")))
 			flags |= JOB_JSON;
-		/* One key and one order: the first. */
+		/* Only the first key and the first order are used. */
 		if (!is_sorted)
 			flags |= key_of(part);
 		if (!is_ordered && slice_is(part, SLICE("order=desc")))
@@ -40,7 +40,7 @@ static uint32_t listing_flags(const struct chooser *chooser)
 	return flags;
 }
 
-/* ---- questions ---- */
+/* ---- lookups ---- */
 
 static enum choose_step look_up(struct chooser *chooser,
 	enum choose_stage stage, struct slice path, uint32_t flags)
@@ -70,8 +70,8 @@ static enum choose_step fail(struct chooser *chooser, int status)
 	return look_up(chooser, CHOOSE_ERROR, page, 0);
 }
 
-/* The path with something behind it, in the chooser's own bytes; empty when it
- * is too long. */
+/* Appends to the path, in the chooser's own bytes. Empty when it is
+ * too long. */
 static struct slice extend(
 	struct chooser *chooser, struct slice path, struct slice more)
 {
@@ -102,7 +102,7 @@ static bool is_for_application(struct chooser *chooser)
 	return accept_is_navigation(chooser->request);
 }
 
-/* There is nothing of that name. */
+/* The name was not found. */
 static enum choose_step try_another(struct chooser *chooser)
 {
 	const struct uri *uri = chooser->uri;
@@ -121,7 +121,8 @@ static enum choose_step try_another(struct chooser *chooser)
 	return fail(chooser, 404);
 }
 
-/* On this host, whatever the path is: "/" and no second one (RFC 3986, 4.2). */
+/* Always on this host: uri_write() begins the Location with one "/", not with
+ * two (RFC 3986, 4.2). */
 static enum choose_step redirect_to_directory(struct chooser *chooser)
 {
 	const struct uri *uri = chooser->uri;
@@ -197,7 +198,7 @@ static void keep(struct chooser *chooser, struct lookup *answer)
 	answer->file = NULL;
 }
 
-/* The path of the file's neighbour; empty when it is too long. */
+/* The path of the file's precompressed variant; empty when it is too long. */
 static struct slice neighbour_of(struct chooser *chooser)
 {
 	struct slice path = chooser->path;
@@ -205,7 +206,7 @@ static struct slice neighbour_of(struct chooser *chooser)
 	if (chooser->found.index) {
 		if (path.len > 0)
 			path = extend(chooser, path, SLICE("/"));
-		/* Nothing in front of the index would be the root's. */
+		/* Too long: an empty path would mean the root's index. */
 		if (path.len == 0 && chooser->path.len > 0)
 			return path;
 		path = extend(chooser, path, chooser->site->index);
@@ -215,7 +216,7 @@ static struct slice neighbour_of(struct chooser *chooser)
 		       : path;
 }
 
-/* A file: is there a neighbour that the client would rather have? */
+/* Takes a file; looks up a precompressed variant if the client prefers it. */
 static enum choose_step take_file(
 	struct chooser *chooser, struct lookup *answer)
 {
@@ -223,7 +224,7 @@ static enum choose_step take_file(
 
 	chooser->name = chooser->path;
 	keep(chooser, answer);
-	/* The status tells more than a 406 would. */
+	/* An error page is never answered with 406 instead of its status. */
 	if (chooser->stage == CHOOSE_ERROR)
 		return CHOOSE_SEND;
 	chooser->by_coding = chooser->found.codings != 0;
@@ -240,7 +241,7 @@ static enum choose_step take_file(
 	return CHOOSE_SEND;
 }
 
-/* The neighbour, unless it is gone or older than what it stands for. */
+/* Takes the variant, unless it is gone or older than the file. */
 static enum choose_step take_neighbour(
 	struct chooser *chooser, struct lookup *answer)
 {
@@ -287,7 +288,7 @@ enum choose_step choose_next(struct chooser *chooser, struct lookup *answer)
 {
 	if (chooser->stage == CHOOSE_CODING)
 		return take_neighbour(chooser, answer);
-	/* Whatever is wrong with the page, the status it was for is right. */
+	/* Without the error page its status is still sent. */
 	if (chooser->stage == CHOOSE_ERROR && answer->found.kind != FOUND_FILE)
 		return refuse(chooser, chooser->status);
 	switch ((enum found_kind)answer->found.kind) {

@@ -1,5 +1,5 @@
 /*
- * client.c - reading requests, one after the other, and having them answered.
+ * client.c - reads requests, one after the other, and has them answered.
  */
 #include "serve/client.h"
 
@@ -20,7 +20,7 @@ static void serve_requests(struct client *client);
 
 /* ---- waiting for bytes ---- */
 
-/* An empty line behind a request does not prolong the idle time. */
+/* An empty line after a request does not extend the idle time. */
 static void await_bytes(struct client *client)
 {
 	bool has_begun =
@@ -41,7 +41,7 @@ static void await_bytes(struct client *client)
 	cont_save(client->fd, POLLIN, within, then(on_request_bytes, client));
 }
 
-/* As input_read; when none will come the reason is noted. */
+/* As input_read; sets the reason if the connection has ended. */
 static int read_bytes(struct client *client)
 {
 	int got = input_read(client->input, client->fd);
@@ -52,9 +52,9 @@ static int read_bytes(struct client *client)
 	return got;
 }
 
-/* ---- content that nobody reads ---- */
+/* ---- content, which is discarded ---- */
 
-/* True when it is passed over; the client waits or is gone otherwise. */
+/* Discards content. True at its end; else the client waits or was closed. */
 static bool pass_content(struct client *client)
 {
 	size_t used;
@@ -101,14 +101,14 @@ static bool is_last(const struct client *client, const struct request *request)
 	bool has_content = request->framing != FRAMING_NONE;
 
 	return !request->keep_alive || client->server->draining ||
-	       /* It may or may not send the content now (RFC 9110, 10.1.1). */
+	       /* Without a 100 it may send the content or not (10.1.1). */
 	       (has_content && request->expects_continue) ||
 	       (request->framing == FRAMING_LENGTH &&
 		       request->length > CLIENT_CONTENT_MAX);
 }
 
-/* The request is over for us: its bytes are, and with them, where nothing
- * follows, the memory that they are in. */
+/* The bytes of the request are not needed any more; gives their memory back if
+ * no other bytes are in it. */
 static void let_go_of_request(struct client *client)
 {
 	if (!client->input)
@@ -119,8 +119,8 @@ static void let_go_of_request(struct client *client)
 		client_give_input_back(client);
 }
 
-/* Begins to answer; true when that is over already. status: 0, or what the
- * request is refused with. */
+/* Begins to answer; true when that is over already. status: 0, or the status to
+ * refuse it with. */
 static bool answer(
 	struct client *client, const struct request *request, int status)
 {
@@ -140,7 +140,7 @@ static bool answer(
 	return false;
 }
 
-/* What follows an answer; true: the next request may. */
+/* Continues after a response. True: serve the next request. */
 static bool go_on(struct client *client)
 {
 	enum exchange_outcome outcome = client->exchange->outcome;
@@ -181,14 +181,14 @@ static void on_exchange_over(int fd, short revents, void *state)
 		serve_requests(client);
 }
 
-/* ---- answers that are at hand ---- */
+/* ---- responses that are ready ---- */
 
 static void await_room(struct client *client)
 {
 	cont_save(client->fd, POLLOUT, WITHIN_SEND, then(on_room, client));
 }
 
-/* True when all of it left; the client waits or is gone otherwise. */
+/* True when all is sent; else the client waits for room or was closed. */
 static bool fire(struct client *client, struct volley *volley)
 {
 	struct server *server = client->server;
@@ -214,7 +214,7 @@ static bool fire(struct client *client, struct volley *volley)
 static void on_room(int fd, short revents, void *state)
 {
 	struct client *client = state;
-	/* Out of time it is tried as well: see files/body.c. */
+	/* Tried at a timeout too: see on_writable in files/body.c. */
 	enum volley_outcome outcome = backlog_send(client->backlog, fd);
 
 	(void)revents;
@@ -237,7 +237,7 @@ static void on_room(int fd, short revents, void *state)
 
 /* ---- requests ---- */
 
-/* A turn may come here more than once: what waits for its end is still it. */
+/* Several runs of serve_requests() in a turn (WITHIN_NOW) use one share. */
 static bool has_share(struct client *client)
 {
 	uint64_t turn = loop_turns();
@@ -248,7 +248,7 @@ static bool has_share(struct client *client)
 	return client->share-- > 0;
 }
 
-/* Adds the answer to a request to the volley, if it is at hand. */
+/* Adds the response to a request to the volley, if it is ready. */
 static bool answer_at_once(struct client *client, const struct request *request,
 	struct volley *volley)
 {
@@ -262,9 +262,8 @@ static bool answer_at_once(struct client *client, const struct request *request,
 	return true;
 }
 
-/* Answers what is complete in the input, in order.
- * Answers that are at hand gather until something else
- * must be said, or there is nothing more to answer. */
+/* Answers the complete requests in the input, in order. Ready responses are
+ * collected, and sent before an exchange begins or at the end. */
 static void serve_requests(struct client *client)
 {
 	struct input *input = client->input;
@@ -278,7 +277,7 @@ static void serve_requests(struct client *client)
 		if (volley_is_full(&volley) && !fire(client, &volley))
 			return;
 		len = input_parse(input, &client->server->setup.head, &request);
-		/* Whatever it is, it is read anew if it has to wait. */
+		/* If it has to wait it is parsed again, from its start. */
 		if (len != 0)
 			input->seen = 0;
 		if (len > 0 && answer_at_once(client, &request, &volley)) {
@@ -305,8 +304,8 @@ static void serve_requests(struct client *client)
 			then(on_next_request, client));
 }
 
-/* Takes what has come; a client that is silent
- * may stay, or leaves for this reason. */
+/* Reads and answers requests. If no bytes are there the client is closed with
+ * the reason `silent`; REASON_NONE: it may wait. */
 static void read_requests(struct client *client, enum reason silent)
 {
 	int got;
@@ -327,8 +326,9 @@ void client_ask_last(struct client *client, enum reason reason)
 	read_requests(client, reason);
 }
 
-/* A head that did not come in time is told so; silence needs no answer, but may
- * be broken at the last moment: what comes then has a time of its own. */
+/* The deadline has passed. A part of a head is answered with 408. If
+ * none had begun, reads once more: bytes that arrived in this turn get a
+ * new deadline. */
 static void end_waiting(struct client *client)
 {
 	struct request request = {.method = METHOD_UNKNOWN};
@@ -353,7 +353,8 @@ static void on_request_bytes(int fd, short revents, void *state)
 		read_requests(state, REASON_NONE);
 }
 
-/* Its share of a turn was used up; its requests are here already. */
+/* Its share of a turn was used up; goes on with requests that are in its input.
+ * Also reads once more from idle clients (clients_drain). */
 static void on_next_request(int fd, short revents, void *state)
 {
 	struct client *client = state;
@@ -366,7 +367,7 @@ static void on_next_request(int fd, short revents, void *state)
 		read_requests(client, REASON_NONE);
 }
 
-/* ---- from the first to the last ---- */
+/* ---- client.h ---- */
 
 void client_new(struct server *server, int fd, const struct sys_peer *peer)
 {

@@ -1,5 +1,5 @@
 /*
- * desk.c - taken, given back, and what is kept of it.
+ * desk.c - takes desks, gives them back, and copies what is kept.
  */
 #include "serve/desk.h"
 
@@ -14,7 +14,7 @@ struct desk *desk_take(struct server *server)
 
 	if (!desk)
 		return NULL;
-	/* All but the large arrays. */
+	/* Everything but the large arrays. */
 	memset(desk, 0, offsetof(struct desk, chooser));
 	choose_init(&desk->chooser);
 	return desk;
@@ -48,7 +48,7 @@ void desk_give(struct server *server, struct desk *desk)
 	pool_give(&server->desks, desk);
 }
 
-/* From its first line to its empty line. */
+/* The bytes of a request, from its first line to its empty line. */
 static struct slice bytes_of(const struct request *request)
 {
 	const char *end = request->fields.at + request->fields.len + 2;

@@ -35,7 +35,7 @@ struct exchange *exchange_new(
 	return exchange;
 }
 
-/* Everything that the last attempt to answer held. */
+/* Drops everything that the last attempt to answer held. */
 static void let_go(struct exchange *exchange)
 {
 	if (exchange->desk)
@@ -91,7 +91,7 @@ static enum exchange_outcome outcome_of(const struct exchange *exchange)
 	}
 }
 
-/* Always true: it is over. */
+/* Ends the exchange. Always returns true. */
 static bool end(struct exchange *exchange)
 {
 	exchange->outcome = outcome_of(exchange);
@@ -109,9 +109,10 @@ static void resume_user(struct exchange *exchange)
 	cont_save(exchange->socket, 0, WITHIN_NOW, exchange->next);
 }
 
-/* ---- the desk is given back, and taken again ---- */
+/* ---- giving the desk back ---- */
 
-/* The body waits. Without memory for what is to be kept the desk stays. */
+/* The body waits: gives the desk back. Keeps it if there is no memory to copy
+ * the request and the head. */
 static void get_small(struct exchange *exchange)
 {
 	struct kept *kept = NULL;
@@ -133,7 +134,7 @@ static bool is_body_over(struct exchange *exchange)
 {
 	enum body_outcome outcome = exchange->body.outcome;
 
-	/* If not a byte left yet, the client need not know. */
+	/* If no byte was sent yet another response can be sent. */
 	if (exchange->body.sent > 0 || outcome == BODY_SENT ||
 		outcome == BODY_GONE || outcome == BODY_SLOW)
 		return end(exchange);
@@ -174,8 +175,8 @@ static struct buf write_head(struct exchange *exchange, const struct site *site)
 	return head;
 }
 
-/* The site's rules give more fields than there is room for: an error is
- * answered without them, or it would have no room either. */
+/* The fields of the site's rules do not fit: answers 500 without them, as they
+ * would not fit there either. */
 static struct buf write_bare_head(struct exchange *exchange)
 {
 	static const struct site no_rules;
@@ -196,7 +197,7 @@ static bool send_reply(struct exchange *exchange)
 	reply->close = exchange->close;
 	head = write_head(exchange, server->setup.site);
 
-	/* A Location too long to be written. */
+	/* The Location is too long. */
 	if (head.full && reply->location.len > 0)
 		return refuse(exchange, 414);
 	if (head.full)
@@ -237,7 +238,7 @@ static bool redirect(struct exchange *exchange)
 	return send_reply(exchange);
 }
 
-/* Several parts need memory; without it the whole file is an answer too. */
+/* Several parts need memory; without it the whole file is sent. */
 static void make_parts(struct exchange *exchange, const struct range *ranges)
 {
 	struct reply *reply = &exchange->desk->reply;
@@ -250,8 +251,8 @@ static void make_parts(struct exchange *exchange, const struct range *ranges)
 	reply->len = reply->size;
 }
 
-/* The page of an error is a file of the site,
- * but no answer to conditions and ranges. */
+/* Sends a file of the site as error page: without validators, and as
+ * a whole. */
 static void make_error_page(struct reply *reply, int status)
 {
 	reply->status = status;

@@ -1,5 +1,5 @@
 /*
- * farewell.c - the list of clients, and the ways out of it.
+ * farewell.c - the list of clients, and how they are closed.
  */
 #include "serve/farewell.h"
 
@@ -55,7 +55,7 @@ void client_leave(struct client *client, enum reason reason)
 		client->behind->prev = client->prev;
 	cont_close(client->fd);
 	pool_give(&server->clients_pool, client);
-	/* The last one switches off the light. */
+	/* The last client of a draining worker ends the loop. */
 	if (--server->clients_count == 0 && server->draining)
 		loop_stop();
 }
@@ -87,8 +87,8 @@ void client_note_end(
 	client->reason = reason_of_last(client, status);
 }
 
-/* Whether there are bytes that nobody will read. What came behind an answer
- * that left at once is too rare to be looked for. */
+/* Whether there are unread bytes. After a response that was sent at once this
+ * is so rare that the socket is not checked. */
 static bool has_said_more(const struct client *client)
 {
 	char byte;
@@ -165,9 +165,9 @@ void client_give_way(struct client *client)
 		client, client->leaving ? client->reason : REASON_MADE_ROOM);
 }
 
-/* Its descriptor is needed, so nobody lingers for it. But what it has said by
- * now is taken: with that unread the close would be a reset. It was in no row,
- * so its number may come back at once. */
+/* Its descriptor is needed, so it cannot linger. But what it has sent is read,
+ * as close() with unread bytes would reset the connection. It is in no row, so
+ * sys_close() may be used, and its number reused at once. */
 void client_refuse(struct server *server, int fd, const struct sys_peer *peer,
 	enum reason reason)
 {

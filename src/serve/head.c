@@ -1,5 +1,5 @@
 /*
- * head.c - the bytes of a reply's head.
+ * head.c - writes the head of a response.
  */
 #include "http/head.h"
 
@@ -17,8 +17,7 @@ static void write_vary(const struct reply *reply, struct buf *b)
 		head_field(b, SLICE("Vary"), SLICE("Accept"));
 }
 
-/* What a cache must know of a representation,
- * sent or not (RFC 9110, 15.4.5). */
+/* The fields that 200 and 304 both have (RFC 9110, 15.4.5). */
 static void write_cache_fields(const struct reply *reply, struct buf *b)
 {
 	if (reply->validators.dated)
@@ -66,7 +65,7 @@ static void write_listing_fields(const struct reply *reply, struct buf *b)
 			b, SLICE("Content-Security-Policy"), listing_policy());
 }
 
-/* What a status owes its reader. */
+/* The fields that a status needs. */
 static void write_status_fields(const struct reply *reply, struct buf *b)
 {
 	if (reply->location.len > 0)
@@ -91,7 +90,8 @@ static void write_status_fields(const struct reply *reply, struct buf *b)
 	write_vary(reply, b);
 }
 
-/* A browser asks before it lets a page of another origin ask for a part. */
+/* A browser sends OPTIONS first when a page of another origin requests
+ * a part. */
 static void write_preflight(struct buf *b)
 {
 	head_field(b, SLICE("Access-Control-Allow-Methods"),

@@ -1,5 +1,5 @@
 /*
- * input.c - bytes come in.
+ * input.c - receives and parses requests.
  */
 #include "serve/input.h"
 
@@ -40,7 +40,7 @@ static size_t count_lines(struct slice lines)
 	return count;
 }
 
-/* 0, or what a head that was understood is refused with. */
+/* Returns 0, or the status to refuse a parsed head with. */
 static int judge(
 	const struct request *request, const struct input_limits *limits)
 {
@@ -51,7 +51,7 @@ static int judge(
 	return 0;
 }
 
-/* For the log: it was not read to its end. */
+/* For the log: the first line of a head that is not complete. */
 static struct slice first_line(struct slice bytes)
 {
 	struct slice line;
@@ -60,8 +60,8 @@ static struct slice first_line(struct slice bytes)
 	return line;
 }
 
-/* What is beyond the limit is not looked at: the answer must not depend on how
- * the bytes were cut. */
+/* Bytes beyond the limit are not parsed: the response must not depend on how
+ * the bytes were divided into segments. */
 ptrdiff_t input_parse(struct input *input, const struct input_limits *limits,
 	struct request *request)
 {

@@ -1,5 +1,5 @@
 /*
- * label.c - one head, and the heads made of it.
+ * label.c - a stored head, and the heads made from it.
  */
 #include "serve/label.h"
 
@@ -11,7 +11,7 @@
 #include "http/head.h"
 #include "sys/clock.h"
 
-/* In front of every plain answer's Date. */
+/* The bytes of the plain head before the value of Date. */
 #define UNTIL_DATE SLICE("HTTP/1.1 200 OK\r\nDate: ")
 
 size_t label_date_at(void)
@@ -19,9 +19,9 @@ size_t label_date_at(void)
 	return UNTIL_DATE.len;
 }
 
-/* ---- making it ---- */
+/* ---- making a label ---- */
 
-/* Whether it will be the same head in a minute. */
+/* Whether the head will not change: the ETag is strong, Last-Modified final. */
 static bool is_settled(const struct reply *reply, const struct file *file)
 {
 	const struct validators *validators = &reply->validators;
@@ -44,7 +44,7 @@ static struct slice take_line(struct slice *rest)
 	return slice_of(at, (size_t)(end + 1 - at));
 }
 
-/* Tells the lines apart: they are in the order of serve/head.c. */
+/* Finds the lines; they are in the order of serve/head.c. */
 static void mark(struct label *label)
 {
 	const struct slice modified = SLICE("Last-Modified: ");
@@ -66,7 +66,7 @@ static void mark(struct label *label)
 	while (!slice_starts(line, SLICE("Accept-Ranges: ")));
 	(void)take_line(&rest);
 	label->cache.len = (size_t)(line.at - label->cache.at);
-	/* The empty line comes with each answer. */
+	/* Each response adds the empty line itself. */
 	label->rest = slice_of(rest.at, rest.len - 2);
 }
 
@@ -108,7 +108,7 @@ bool label_make(struct file *file, const struct site *site, struct slice path,
 	return file->label != NULL;
 }
 
-/* ---- using it ---- */
+/* ---- using a label ---- */
 
 /* From there to the empty line. */
 static struct slice lines_from(const struct label *label, const char *at)

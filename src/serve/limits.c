@@ -1,5 +1,5 @@
 /*
- * limits.c - the sum of everything.
+ * limits.c - computes the limits and the bound.
  */
 #include "serve/limits.h"
 
@@ -17,9 +17,9 @@
 #include "serve/parts.h"
 
 enum {
-	OTHERS_MIN = 40, /* descriptors for all but clients and names */
+	OTHERS_MIN = 40, /* descriptors that are not for clients and names */
 	CLIENTS_MIN = 8,
-	CHANNELS = 28,            /* of the others, for what is no file */
+	CHANNELS = 28,            /* of these, those that are no files */
 	PROCESS = 4 * 1024 * 1024 /* data of program and libc, stacks */
 };
 
@@ -33,8 +33,8 @@ static size_t most(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-/* With fewer clients than there is room for: what is of use to names is theirs,
- * and then to reads. Returns what is left for all others. */
+/* With fewer clients than possible, names get as many descriptors as they can
+ * use, and reads get some of the rest. Returns how many are for all others. */
 static size_t keep_few_clients(struct limits *limits, size_t max_clients)
 {
 	size_t others;
@@ -66,14 +66,14 @@ struct limits limits_of(size_t descriptors, size_t max_clients,
 		others = keep_few_clients(&limits, max_clients);
 	limits.requests = max_requests > 0 ? least(max_requests, limits.clients)
 					   : limits.clients;
-	/* Reads that nobody waits for any more have theirs still. */
+	/* Half: detached reads still have their descriptors. */
 	limits.streams = least((others - CHANNELS) / 2, FILEREAD_STREAMS);
 	return limits;
 }
 
 /* ---- memory ---- */
 
-/* What each client, and each request, takes of it. */
+/* The memory for clients and requests. */
 static uint64_t clients_memory(const struct limits *limits)
 {
 	size_t read = pool_weight(sizeof(struct input));
@@ -88,9 +88,9 @@ static uint64_t clients_memory(const struct limits *limits)
 	       (uint64_t)limits->requests * (read + answered + waiting);
 }
 
-/* What names take, with their table and a folder for each of them, and the files
- * that are open: for names, and for requests whose name gave way. Each open file
- * is a descriptor. */
+/* The memory for names, with their table and a folder for each, and for open
+ * files: those of names, and those of requests whose name was dropped. There
+ * are at most as many open files as descriptors. */
 static uint64_t names_memory(const struct limits *limits)
 {
 	size_t names = limits->names + STORE_LOOKING_MAX;

@@ -1,5 +1,5 @@
 /*
- * listener.c - accepting, and what to do when that fails.
+ * listener.c - accepts clients, and handles a lack of descriptors.
  */
 #include "serve/listener.h"
 
@@ -27,7 +27,7 @@ static bool is_shortage(int error)
 	       error == ENOMEM;
 }
 
-/* Names give way to clients. */
+/* Lets the store keep fewer names, so that the client gets a descriptor. */
 static void make_room(struct server *server)
 {
 	size_t shared = server->setup.limits.shared;
@@ -36,7 +36,7 @@ static void make_room(struct server *server)
 	store_keep(server->store, clients < shared ? shared - clients : 0);
 }
 
-/* False: nobody is in the queue any more, or cannot be had. */
+/* False: the queue is empty, or accept() failed. */
 static bool accept_one(struct server *server, int listener, bool is_last)
 {
 	struct sys_peer peer;
@@ -53,15 +53,15 @@ static bool accept_one(struct server *server, int listener, bool is_last)
 	return true;
 }
 
-/* The master's channel, for that of a listener would go on listening when all
- * others are closed. */
+/* A duplicate of the master's channel; one of a listener would keep the port
+ * open after all listeners are closed. */
 static void reserve(struct server *server)
 {
 	server->reserve = sys_dup(server->setup.master);
 }
 
-/* With the descriptor kept for this moment. It is there again when the client
- * was sent away; where another one goes for it, at the end of the turn. */
+/* Accepts with the reserved descriptor. If the client was refused it is
+ * reserved again; if another client was closed for it, in a later turn. */
 static bool accept_with_reserve(struct server *server, int listener)
 {
 	bool accepted;
@@ -80,7 +80,7 @@ static void on_connection(int fd, short revents, void *state)
 	bool is_short = false;
 
 	(void)revents;
-	/* Given up in a shortage, and perhaps to be had again. */
+	/* It was used in a shortage, and may be available again. */
 	if (server->reserve < 0)
 		reserve(server);
 	for (int i = 0; i < LISTENER_SHARE; i++) {
@@ -100,7 +100,7 @@ static void on_connection(int fd, short revents, void *state)
 
 void listener_close(struct server *server, int fd)
 {
-	enum { QUEUE = 4096 }; /* longer is no listener's queue */
+	enum { QUEUE = 4096 }; /* no listener's queue is longer */
 
 	for (int i = 0; i < QUEUE && accept_one(server, fd, false); i++)
 		;

@@ -1,5 +1,5 @@
 /*
- * parts.c - texts and pieces in one piece of memory.
+ * parts.c - allocates texts and pieces.
  */
 #include "serve/parts.h"
 
@@ -8,9 +8,9 @@
 #include "base/bug.h"
 #include "http/multipart.h"
 
-enum { TEXT_MAX = 256 + REPLY_TYPE_MAX /* bytes in front of a part */ };
+enum { TEXT_MAX = 256 + REPLY_TYPE_MAX /* bytes before a part */ };
 
-/* Of all there are, in bytes. */
+/* Bytes of all parts that exist. */
 static size_t taken;
 
 struct parts {

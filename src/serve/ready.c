@@ -1,5 +1,5 @@
 /*
- * ready.c - answers that are known already.
+ * ready.c - responses that need no exchange.
  */
 #include "serve/ready.h"
 
@@ -12,7 +12,7 @@
 #include "serve/label.h"
 #include "sys/clock.h"
 
-/* An answer on its way into the volley. */
+/* A response that is being added to a volley. */
 struct ready {
 	struct server *server;
 	const struct sys_peer *peer;
@@ -36,7 +36,7 @@ static void write_line(const struct ready *ready, int status, uint64_t sent)
 
 /* ---- a file ---- */
 
-/* Fields on which it depends what of the file is answered. */
+/* Whether it has fields for which the response may not be the whole file. */
 static bool has_conditions(const struct request *request)
 {
 	const struct slice *field = request->field;
@@ -47,7 +47,7 @@ static bool has_conditions(const struct request *request)
 	       field[FIELD_IF_UNMODIFIED_SINCE].at;
 }
 
-/* A weight may forbid the file as it is. */
+/* Whether Accept-Encoding has weights: they may refuse identity. */
 static bool has_weights(const struct request *request)
 {
 	struct slice value = {NULL, 0};
@@ -60,7 +60,7 @@ static bool has_weights(const struct request *request)
 	return false;
 }
 
-/* Head and body, or, with nothing of the file, the head alone. */
+/* Adds the head, and the body if it is not empty. */
 static bool add_head(const struct ready *ready, struct file *file,
 	const struct label_use *use, struct slice body)
 {
@@ -80,8 +80,8 @@ static bool add_head(const struct ready *ready, struct file *file,
 	return true;
 }
 
-/* The plain answer is one piece with its body; its Date may be another one than
- * now while somebody has half of it. */
+/* Adds the plain response, whose head and body are one piece. False: it is
+ * being sent with another Date, so that the Date cannot be changed. */
 static bool add_plain(const struct ready *ready, struct file *file)
 {
 	const struct label *label = file->label;
@@ -131,8 +131,7 @@ static bool add_whole(const struct ready *ready, struct file *file)
 		has_body ? slice_of(copy->bytes, copy->size) : SLICE(""));
 }
 
-/* One part; several are for an exchange, as is the refusal of a part that is
- * not there. */
+/* Adds one part. Several parts, and 416, need an exchange. */
 static bool add_part(const struct ready *ready, struct file *file)
 {
 	const struct copy *copy = file->copy;
@@ -178,7 +177,8 @@ static bool add_on_conditions(const struct ready *ready, struct file *file)
 		       : add_whole(ready, file);
 }
 
-/* The clock was set back since, and no date may be later than Date (8.8.2.1). */
+/* Whether the clock was set back after the label was made: Last-Modified must
+ * not be later than Date (RFC 9110, 8.8.2.1). */
 static bool is_ahead(const struct label *label)
 {
 	return label->validators.dated &&
@@ -187,7 +187,7 @@ static bool is_ahead(const struct label *label)
 
 static bool add_file(const struct ready *ready, struct file *file)
 {
-	/* A neighbour may be the better answer. */
+	/* If it has precompressed variants an exchange chooses one. */
 	if (file->found.kind != FOUND_FILE || file->found.codings != 0 ||
 		has_weights(ready->request))
 		return false;
@@ -202,7 +202,8 @@ static bool add_file(const struct ready *ready, struct file *file)
 
 /* ---- a page ---- */
 
-/* Whether the names that the page depends on are known not to be there. */
+/* Chooses with cached negative answers only; CHOOSE_LOOK_UP: they are
+ * not enough. */
 static enum choose_step choose_page(
 	const struct ready *ready, struct chooser *chooser)
 {
@@ -252,7 +253,7 @@ static bool add_page(const struct ready *ready)
 
 /* ---- both ---- */
 
-/* A redirect comes before any file. */
+/* Whether a rule redirects the path; this is checked before any file. */
 static bool is_redirected(const struct site *site, const struct uri *uri)
 {
 	struct buf nothing = buf_on(NULL, 0);

@@ -1,5 +1,5 @@
 /*
- * reason.c - names, counters, lines.
+ * reason.c - names, counters, log lines.
  */
 #include "serve/reason.h"
 
@@ -53,7 +53,7 @@ enum reason reason_of_body(enum body_outcome outcome)
 	}
 }
 
-/* The ones that reason_say_cut has the line for. */
+/* Whether reason_say_cut logs it. */
 static bool is_of_a_file(enum reason reason)
 {
 	return reason == REASON_FILE_CHANGED || reason == REASON_FILE_FAILED;
@@ -64,7 +64,7 @@ static bool is_trouble(enum reason reason)
 	return reason >= REASON_HEADER_TIMEOUT && !is_of_a_file(reason);
 }
 
-/* Whether it has had no line in this second yet. If it has, this one is counted
+/* Whether there was no line for the reason in this second; otherwise counts one
  * for the next line. */
 static bool is_due(struct reasons *reasons, enum reason reason)
 {

@@ -1,5 +1,5 @@
 /*
- * reply.c - the decision, from request and file.
+ * reply.c - decides the response from request and file.
  */
 #include "serve/reply.h"
 
@@ -13,9 +13,9 @@
 
 /* ---- validators (RFC 9110, 8.8) ---- */
 
-/* Two versions within one tick of the clock look the same, so a file is not
- * identified byte for byte while it is younger than that: 2 s on file systems
- * that keep whole seconds, else a tick of the kernel. */
+/* Two versions within one tick of the file system's clock have the same time,
+ * so the ETag is weak while the file is younger than that: 2 s on file systems
+ * with times in whole seconds, else 20 ms, more than a tick of the kernel. */
 static bool is_young(int64_t modified, int64_t date)
 {
 	int64_t tick =
@@ -24,7 +24,7 @@ static bool is_young(int64_t modified, int64_t date)
 	return date - modified < tick;
 }
 
-/* No inode in it: replicas of a site must agree. */
+/* The ETag has no inode number, so that replicas of a site send the same. */
 static void set_validators(
 	struct reply *reply, const struct version *version, int64_t date)
 {
@@ -53,7 +53,7 @@ static void set_validators(
 
 /* ---- ranges (RFC 9110, 14) ---- */
 
-/* Only GET has ranges (14.2), and a field that is no list comes once. */
+/* Only GET has ranges (14.2), and a repeated Range field is ignored. */
 bool reply_has_range(const struct request *request,
 	const struct validators *validators, int64_t now)
 {
@@ -63,8 +63,8 @@ bool reply_has_range(const struct request *request,
 	       conditions_allow_range(request, validators, now);
 }
 
-/* The boundary must not be known to who wrote the file: the time of day in
- * nanoseconds is not. */
+/* The author of a file must not be able to guess the boundary: it is made from
+ * the time of day in nanoseconds. */
 static void set_parts(struct reply *reply, const struct range *ranges,
 	size_t count, int64_t date)
 {
@@ -176,7 +176,8 @@ void reply_decide(struct reply *reply, const struct request *request,
 	reply->json = choice->json;
 	reply->size = reply->len = (uint64_t)version->size;
 	set_type(reply, choice, site);
-	/* What is in a directory has no version: it changes without a trace. */
+	/* A listing has no validators: it shows sizes and times of files, which
+	 * change without a change of the directory. */
 	if (is_listing) {
 		reply->cache_control = SLICE("no-cache");
 	} else {

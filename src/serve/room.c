@@ -1,5 +1,5 @@
 /*
- * room.c - places and memory, and to whom they go.
+ * room.c - places and memory, and which clients get them.
  */
 #include "serve/room.h"
 
@@ -7,7 +7,7 @@
 #include "loop/loop.h"
 #include "serve/farewell.h"
 
-enum { TRIES = 4 }; /* one who idles may turn out to have asked something */
+enum { TRIES = 4 }; /* an idle client may just have sent a request */
 
 int room_open(struct server *server, size_t clients, size_t requests)
 {
@@ -19,7 +19,7 @@ int room_open(struct server *server, size_t clients, size_t requests)
 	pool_init(&server->exchanges, sizeof(struct exchange), requests);
 	pool_init(&server->desks, sizeof(struct desk), requests);
 	pool_init(&server->backlogs, sizeof(struct backlog), requests);
-	/* A client leaves its address before the next one enters. */
+	/* Enough, as a client is closed before the new one is counted. */
 	return addresses_open(&server->addresses, clients + 1,
 		secret * UINT64_C(0x9e3779b97f4a7c15));
 }
@@ -34,22 +34,22 @@ void room_shut(struct server *server)
 	addresses_shut(&server->addresses);
 }
 
-/* Whether an address with so many clients holds its eighth of so many. */
+/* Whether an address with this many clients has an eighth of all places. */
 static bool is_heavy(size_t clients, size_t places)
 {
 	return places >= ROOM_PART && clients >= places / ROOM_PART;
 }
 
-/* How many of the places those of such an address may fill. */
+/* How many places may be in use when a client of such an address comes. */
 static size_t share_of(size_t clients, size_t places)
 {
 	return is_heavy(clients, places) ? places - places / ROOM_PART : places;
 }
 
-/* ---- who goes ---- */
+/* ---- which client to close ---- */
 
-/* Of those that wait for longest in a class the one whose address has most
- * clients, `least` at least, and more than that of `found`. */
+/* Of those that have waited longest in a class the one whose address has most
+ * clients, at least `least`, and more than that of `found`. */
 static struct client *heaviest(
 	enum within class, size_t least, struct client *found)
 {
@@ -67,8 +67,8 @@ static struct client *heaviest(
 	return found;
 }
 
-/* Who is sending something still. With one client less there and one more here
- * they must not change places. */
+/* A client that is still sending. Its address must have at least two more
+ * clients, or the addresses would evict each other in turn. */
 static struct client *heaviest_sender(size_t clients)
 {
 	struct client *sender = heaviest(WITHIN_HEADER, clients + 2, NULL);
@@ -76,8 +76,8 @@ static struct client *heaviest_sender(size_t clients)
 	return heaviest(WITHIN_CONTENT, clients + 2, sender);
 }
 
-/* Somebody goes for one whose address has
- * so many clients; false: nobody can. */
+/* Closes a client for one whose address has this many clients; an idle one may
+ * turn out to have a request. False: there is none to close. */
 static bool make_room(const struct server *server, size_t clients)
 {
 	size_t least = is_heavy(clients, server->clients_max) ? clients : 0;
@@ -95,7 +95,7 @@ static bool make_room(const struct server *server, size_t clients)
 	return client != NULL;
 }
 
-/* Whether there is one client less for it. */
+/* Tries to close one; returns whether there is one client less. */
 static bool has_made_room(const struct server *server, size_t clients)
 {
 	size_t before = server->clients_count;
@@ -106,7 +106,7 @@ static bool has_made_room(const struct server *server, size_t clients)
 	return server->clients_count < before;
 }
 
-/* ---- who comes ---- */
+/* ---- new clients ---- */
 
 void room_greet(struct server *server, int fd, const struct sys_peer *peer,
 	bool is_last)
@@ -127,8 +127,8 @@ void room_greet(struct server *server, int fd, const struct sys_peer *peer,
 
 /* ---- requests ---- */
 
-/* Whether the address of the client may have one of this pool. Where there is
- * one for each place, who has a place may. */
+/* Whether the client may take an object of this pool. If there is one for each
+ * place, every client may. */
 static bool may_take(const struct client *client, const struct pool *pool)
 {
 	if (pool->limit >= client->server->clients_max)

@@ -1,5 +1,5 @@
 /*
- * volley.c - pieces in a row.
+ * volley.c - a list of pieces, sent together.
  */
 #include "serve/volley.h"
 
@@ -43,7 +43,7 @@ void volley_add(struct volley *volley, struct file *file, struct slice bytes)
 	file->copy->sending++;
 }
 
-/* Texts that stand one behind the other are one piece. */
+/* A text that follows another one is added to its piece. */
 void volley_add_text(struct volley *volley, size_t from)
 {
 	struct slice text =
@@ -66,7 +66,7 @@ static void let_go_first(struct volley *volley)
 	file_drop(file);
 }
 
-/* Takes len bytes off the front. */
+/* Removes the first len bytes. */
 static void take(struct volley *volley, size_t len)
 {
 	while (volley->first < volley->count) {

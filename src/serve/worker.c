@@ -1,5 +1,5 @@
 /*
- * worker.c - making a server, hearing its master, ending it.
+ * worker.c - opens a server, handles the master's messages, drains.
  */
 #include "serve/worker.h"
 
@@ -23,14 +23,14 @@
 #include "sys/sys.h"
 
 enum {
-	RETRY_TIME = 10, /* ms: a breath */
+	RETRY_TIME = 10, /* ms */
 	SPARE_TIME = 60000
 };
 
 static void on_master_says(int fd, short revents, void *state);
 static void on_drain_over(int fd, short revents, void *state);
 
-/* ---- the clock on the wire ---- */
+/* ---- dates as text ---- */
 
 static void tick(struct server *server)
 {
@@ -153,23 +153,23 @@ int worker_run(const struct worker_setup *setup)
 	if (!server)
 		return EX_OSERR;
 	loop_run();
-	/* The exit closes them; what is said of them must have left by then. */
+	/* exit() closes the descriptors; the log must be written before. */
 	clients_shut(server);
 	reasons_say(&server->reasons);
 	journal_shut();
-	/* Not shut: reads may be in flight, and their memory is theirs. */
+	/* No fileread_shut(): reads may be in flight and use their memory. */
 	return 0;
 }
 
 /* ---- the master ---- */
 
-/* A master that is gone has nothing more to say: then only the time ends it. */
+/* If the master is dead only WITHIN_DRAIN can end the draining early. */
 static void drain(struct server *server, bool has_master)
 {
 	const struct worker_setup *setup = &server->setup;
 
 	server->draining = true;
-	/* Who leaves while others come in from the queue is not the last. */
+	/* Until all are accepted, so that no client counts as the last one. */
 	server->clients_count++;
 	for (size_t i = 0; i < setup->listeners_count; i++)
 		listener_close(server, setup->listeners[i]);
@@ -223,7 +223,8 @@ static void on_master_says(int fd, short revents, void *state)
 			then(on_master_says, server));
 }
 
-/* The time is up, or the master has no more patience, or is no more. */
+/* Ends at once if the time is over or the master closed the channel. Helpers
+ * may still be added. */
 static void on_drain_over(int fd, short revents, void *state)
 {
 	struct server *server = state;
