@@ -1,5 +1,5 @@
 /*
- * escape.h - text that goes into something else.
+ * escape.h - escapes text for HTML, JSON and logs.
  */
 #ifndef CONTD_HTTP_ESCAPE_H
 #define CONTD_HTTP_ESCAPE_H
@@ -7,16 +7,16 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-/* For HTML text and quoted attributes: & < > " ' as references; control
- * characters and bytes that are not UTF-8 as U+FFFD. */
+/* For HTML text and quoted attributes: & < > " ' become character references;
+ * control characters and bytes that are not UTF-8 become U+FFFD. */
 void escape_html(struct buf *b, struct slice text);
 
-/* For a string of JSON (RFC 8259, 7), without its quotes: " and \ and control
- * characters as escapes; bytes that are not UTF-8 as U+FFFD. */
+/* For a JSON string (RFC 8259, 7), without its quotes: " and \ and control
+ * characters become escapes; bytes that are not UTF-8 become U+FFFD. */
 void escape_json(struct buf *b, struct slice text);
 
-/* For a quoted field of a log line: bytes outside 0x20 to 0x7e, " and \ as
- * \xHH. No line can be forged. */
+/* For a quoted field of a log line: bytes outside 0x20 to 0x7e, " and \ become
+ * \xHH, so that no line can be forged. */
 void escape_log(struct buf *b, struct slice text);
 
 /* For a segment of the path of a URI: every byte that is not unreserved (RFC

@@ -1,5 +1,5 @@
 /*
- * host.h - the host and port that a request is meant for (RFC 9110, 4.2, 7.2).
+ * host.h - host and port of a request (RFC 9110, 4.2, 7.2).
  */
 #ifndef CONTD_HTTP_HOST_H
 #define CONTD_HTTP_HOST_H
@@ -12,12 +12,12 @@
  * address, "[IPv6]". No user, no empty host. The port may be empty. */
 bool host_is_valid(struct slice host);
 
-/* Whether this is the authority-form of CONNECT: a port must be there. */
+/* The same, and it has a port: the authority-form of CONNECT. */
 bool host_has_port(struct slice host);
 
-/* Takes "http://host:port" or "https://host:port" off the front of *target and
- * writes "host:port" to *host; what is left begins with "/" or "?" or is empty.
- * False, and nothing is changed, when that is not how it begins. */
+/* Removes "http://host:port" or "https://host:port" from the front of *target
+ * and sets *host to "host:port"; the rest begins with "/" or "?" or is empty.
+ * False, and nothing is changed, if *target does not begin like this. */
 bool host_cut(struct slice *target, struct slice *host);
 
 #endif

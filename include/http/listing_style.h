@@ -1,8 +1,8 @@
 /*
- * listing_style.h - how a listing looks, and the policy that lets it.
+ * listing_style.h - the style of listings, and their Content-Security-Policy.
  *
- * The helper writes the page, the worker its head: what one puts into the page
- * and the other allows there stands side by side.
+ * The helper writes the page, the worker its head. Both parts are defined here,
+ * as the policy must allow the style.
  */
 #ifndef CONTD_HTTP_LISTING_STYLE_H
 #define CONTD_HTTP_LISTING_STYLE_H
@@ -12,8 +12,8 @@
 /* The content of the page's one style element. */
 struct slice listing_style(void);
 
-/* The Content-Security-Policy of the page: this very style, the icon that is
- * none ("data:,"), and nothing else. */
+/* The Content-Security-Policy of the page: allows this style, the empty icon
+ * ("data:,"), and nothing else. */
 struct slice listing_policy(void);
 
 #endif

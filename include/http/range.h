@@ -17,19 +17,19 @@ struct range {
 };
 
 enum range_answer {
-	RANGE_WHOLE,  /* not a valid "bytes" field, or too much: answer 200 */
-	RANGE_SOME,   /* answer 206 */
-	RANGE_NOTHING /* valid, and not one is satisfiable: answer 416 */
+	RANGE_WHOLE,  /* not a valid "bytes" field, or too much: send 200 */
+	RANGE_SOME,   /* send 206 */
+	RANGE_NOTHING /* valid, but no range is satisfiable: send 416 */
 };
 
 /*
- * Reads the value of a Range field for a representation of size bytes: first-
- * last, first-, -suffix, lists of them; positions beyond 2^64 are beyond every
- * file. The satisfiable ones are written to ranges (RANGE_MAX of them) in the
- * order asked, clipped to the size, *count says how many; ranges that overlap
- * are merged into the earlier one. RANGE_WHOLE for any other unit, a malformed
- * list, more than RANGE_MAX ranges, or ranges that before they are merged have
- * more bytes together than there are.
+ * Parses the value of a Range field for a representation of size bytes: lists
+ * of "first-last", "first-" and "-suffix"; positions above 2^64 are accepted
+ * and count as beyond the end. The satisfiable ranges are written to ranges in
+ * the order requested, limited to the size; *count is their number. A range
+ * that overlaps an earlier one is merged into it. RANGE_WHOLE for any other
+ * unit, a malformed list, more than RANGE_MAX ranges, or ranges that together,
+ * before merging, have more bytes than the representation.
  */
 enum range_answer range_parse(struct slice value, uint64_t size,
 	struct range ranges[RANGE_MAX], size_t *count);

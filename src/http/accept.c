@@ -1,9 +1,9 @@
 /*
- * accept.c - what the client would like to get.
+ * accept.c - content negotiation.
  *
- * Accept and Accept-Encoding are lists of names with weights; one reader serves
- * both. A field that came in several lines is one list (RFC 9110, 5.2), and a
- * name that is listed twice has the greater of its weights.
+ * Accept and Accept-Encoding are lists of names with weights, and have one
+ * parser. A field with several lines is one list (RFC 9110, 5.2); a name that
+ * is listed twice has the greater of its weights.
  */
 #include "http/accept.h"
 
@@ -51,12 +51,12 @@ struct slice coding_mark(enum coding coding)
 
 struct element {
 	struct slice name;
-	struct slice subtype; /* behind a slash; at is NULL: there is none */
-	bool parameters;      /* there is a ";" for anything but a weight */
+	struct slice subtype; /* after a slash; a NULL slice: none */
+	bool parameters;      /* it has a ";" not followed by a weight */
 	int weight;           /* in thousandths, or WEIGHT_UNSAID */
 };
 
-/* The list of a field, over all of its lines. */
+/* The list of a field, from all its lines. */
 struct list {
 	const struct request *request;
 	enum field field;
@@ -119,8 +119,8 @@ static bool read_weight(struct slice text, int *weight)
 	return thousandths <= WEIGHT_MAX;
 }
 
-/* What stands behind a ";". A "q" is the weight wherever it stands
- * (RFC 9110, 12.5.1), and there is one of it. */
+/* Parses what follows a ";". "q" is the weight, in any position (RFC 9110,
+ * 12.5.1), and must not be repeated. */
 static bool take_parameter(struct slice *rest, struct element *element)
 {
 	struct slice name, value;
@@ -143,7 +143,7 @@ static bool take_parameter(struct slice *rest, struct element *element)
 	       (!weighs || read_weight(value, &element->weight));
 }
 
-/* True when the element is well-formed up to a comma or the end. */
+/* Parses an element. True if it is well-formed up to a comma or the end. */
 static bool take_element(struct slice *rest, struct element *element)
 {
 	*element = (struct element){.weight = WEIGHT_UNSAID};
@@ -163,8 +163,8 @@ static bool take_element(struct slice *rest, struct element *element)
 	return rest->len == 0 || rest->at[0] == ',';
 }
 
-/* The next element that is not empty; its name is empty when it is malformed.
- * False when there is no other. */
+/* The next element that is not empty; a malformed one has an empty name. False
+ * when there is no other. */
 static bool next_element(struct list *list, struct element *element)
 {
 	struct slice skipped;
@@ -196,14 +196,14 @@ static void raise_to(int *weight, int said)
 
 struct weights {
 	int of[CODING_COUNT + 1]; /* identity is the last */
-	int others;               /* of "*": whatever is not named */
+	int others;               /* of "*": those not listed */
 };
 
 static void note_coding(struct weights *weights, const struct element *element)
 {
 	if (slice_is(element->name, SLICE("*")))
 		raise_to(&weights->others, element->weight);
-	/* Of old there was an "x-" before it (RFC 9110, 8.4.1.3). */
+	/* x-gzip is equivalent to gzip (RFC 9110, 8.4.1.3). */
 	if (slice_is_nocase(element->name, SLICE("x-gzip")))
 		raise_to(&weights->of[CODING_GZIP], element->weight);
 	for (int i = 0; i <= CODING_COUNT; i++)
@@ -249,7 +249,7 @@ enum coding accept_coding(const struct request *request, uint32_t codings)
 			best = (enum coding)i;
 		}
 	}
-	/* Identity will do without being mentioned. */
+	/* Identity is acceptable if it is not listed. */
 	if (highest == WEIGHT_NO &&
 		weights.of[CODING_IDENTITY] == WEIGHT_UNSAID)
 		best = CODING_IDENTITY;
@@ -258,8 +258,8 @@ enum coding accept_coding(const struct request *request, uint32_t codings)
 
 /* ---- Accept (RFC 9110, 12.5.1) ---- */
 
-/* How well a media range fits a type, the better the greater. What we send has
- * none of the parameters that may be asked for. */
+/* How specific a media range is for a type; greater is more specific. Our types
+ * have none of the parameters that a range may have. */
 enum fit { FIT_NONE, FIT_ANY, FIT_TYPE, FIT_PARAMETERS, FIT_EXACT };
 
 struct wish {
@@ -286,7 +286,7 @@ static enum fit fit_of(const struct element *range, struct slice type)
 	return range->parameters ? FIT_PARAMETERS : FIT_EXACT;
 }
 
-/* What the range that fits the type best says of it. */
+/* The weight of the most specific range for the type. */
 static struct wish wish_for(const struct request *request, struct slice type)
 {
 	struct wish wish = {FIT_NONE, WEIGHT_NO};

@@ -1,14 +1,14 @@
-/* chars.c - the classes of bytes that the grammars of HTTP and URI speak of. */
+/* chars.c - the classes of bytes in the grammars of HTTP and URI. */
 #include "http/chars.h"
 
 #include <stdint.h>
 
-/* The combinations that there are. */
+/* The combinations of classes that exist. */
 enum {
 	N = 0,
 	O = CHAR_TEXT,          /* 0x80 to 0xff */
-	B = O | CHAR_BLANK,     /* blank, tab */
-	V = O | CHAR_GRAPH,     /* every other visible one */
+	B = O | CHAR_BLANK,     /* SP, HTAB */
+	V = O | CHAR_GRAPH,     /* other visible characters */
 	S = V | CHAR_SUB_DELIM, /* ( ) , ; = */
 	K = V | CHAR_TOKEN,     /* # % ^ ` | */
 	KS = K | S,             /* ! $ & ' * + */
@@ -40,11 +40,11 @@ const unsigned char char_classes[256] = {
 
 /* ---- eight bytes at a time ---- */
 
-/* Eight times this byte. */
+/* A word of eight times this byte. */
 #define EIGHT(byte) (UINT64_MAX / 0xff * (byte))
 
-/* The first byte becomes the lowest one, whatever the processor's order is;
- * where it is that order, compilers make one load of it. */
+/* Loads little-endian on any processor; on little-endian ones compilers make it
+ * one load. */
 static inline uint64_t load(const char *at)
 {
 	const unsigned char *b = (const unsigned char *)at;
@@ -55,9 +55,9 @@ static inline uint64_t load(const char *at)
 	       (uint64_t)b[7] << 56;
 }
 
-/* Marks, by their highest bits, the bytes that are less than this one, which is
- * 0x80 at most. The subtraction may borrow from bytes above a marked one, so
- * only the lowest mark is certain. */
+/* Sets the highest bit of each byte that is less than `byte` (at most 0x80).
+ * The subtraction may borrow from bytes above such a one, so only the lowest
+ * mark is reliable. */
 static uint64_t mark_less(uint64_t eight, unsigned byte)
 {
 	return (eight - EIGHT(byte)) & ~eight & EIGHT(0x80);
@@ -74,7 +74,7 @@ static uint64_t mark_other_than_graph(uint64_t eight)
 	       (eight & EIGHT(0x80));
 }
 
-/* Which byte has the lowest mark: as many are below it. */
+/* The index of the byte with the lowest mark. */
 static size_t first_marked(uint64_t marks)
 {
 	return (size_t)(((marks - 1) & ~marks & EIGHT(0x80)) / 0x80 *
@@ -119,6 +119,6 @@ unsigned char_hex_value(char digit)
 {
 	unsigned byte = (unsigned char)digit;
 
-	/* 'A' is 0x41 and 'a' 0x61: the low four bits count from 1. */
+	/* 'A' is 0x41, 'a' is 0x61: their low four bits are 1. */
 	return (byte & 0xf) + (byte > '9' ? 9 : 0);
 }

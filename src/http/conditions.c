@@ -1,21 +1,21 @@
 /*
  * conditions.c - preconditions.
  *
- * A field that came twice is one list (RFC 9110, 5.2). So tags are looked for
- * in every line of it, and a date that came twice is no date.
+ * A field with several lines is one list (RFC 9110, 5.2). So all its lines are
+ * searched for tags, and a date with two lines is invalid.
  */
 #include "http/conditions.h"
 
 #include "http/date.h"
 
 enum {
-	/* Seconds. A date names a whole second, and within it a file may
-	 * change twice; once the second is long over, on the client's clock
-	 * too, it cannot. */
+	/* Seconds. A date has whole seconds, and a file may change twice within
+	 * one. When that second is long over, also by the client's clock, it
+	 * cannot change again with this date. */
 	STRONG_AGE = 60
 };
 
-/* What a list of tags says of our version. */
+/* Whether a list of tags has tags, and has that of our version. */
 enum listed { LISTED_NONE, LISTED_OTHERS, LISTED_OURS };
 
 static bool has(const struct request *request, enum field field)
@@ -23,7 +23,7 @@ static bool has(const struct request *request, enum field field)
 	return request->field[field].at != NULL;
 }
 
-/* The value of a field that came once; false when it came twice. */
+/* The value of a field with one line; false if it has none or several. */
 static bool only_value(
 	const struct request *request, enum field field, struct slice *value)
 {
@@ -45,7 +45,7 @@ static bool is_etagc(char byte)
 	return c == 0x21 || (c >= 0x23 && c != 0x7f);
 }
 
-/* Takes a tag from the start of *rest; false when none stands there. */
+/* Takes a tag from the start of *rest; false if there is none. */
 static bool take_tag(struct slice *rest, struct tag *tag)
 {
 	struct slice s = *rest;
@@ -65,7 +65,7 @@ static bool take_tag(struct slice *rest, struct tag *tag)
 	return true;
 }
 
-/* The comparisons of section 8.8.3.2. An etag that is empty is no tag. */
+/* The comparisons of section 8.8.3.2. False if etag is empty. */
 static bool is_ours(const struct tag *tag, struct slice etag, bool strong)
 {
 	struct tag ours;
@@ -75,15 +75,15 @@ static bool is_ours(const struct tag *tag, struct slice etag, bool strong)
 	return !strong || (!tag->weak && !ours.weak);
 }
 
-/* Looks through one line of a list. Returns whether the next line is worth a
- * look: not when our tag was found, and not behind something that is no tag. */
+/* Searches one line of a list. Returns whether to search the next line: not if
+ * our tag was found, and not after a syntax error. */
 static bool look_through(
 	struct slice rest, struct slice etag, bool strong, enum listed *listed)
 {
 	struct tag tag;
 
 	for (;;) {
-		/* Empty elements mean nothing (RFC 9110, 5.6.1.2). */
+		/* Empty elements are ignored (RFC 9110, 5.6.1.2). */
 		rest = slice_trim(rest);
 		while (slice_starts(rest, SLICE(",")))
 			rest = slice_trim(slice_from(rest, 1));
@@ -102,8 +102,8 @@ static bool look_through(
 	}
 }
 
-/* What the list in this field says; LISTED_NONE when there is none, or an empty
- * one. "*" is any version there is, but only alone. */
+/* Evaluates the list in this field; LISTED_NONE: it is absent or empty. "*"
+ * matches any version, but only if it is alone. */
 static enum listed list_of(const struct request *request, enum field field,
 	struct slice etag, bool strong)
 {
@@ -112,7 +112,7 @@ static enum listed list_of(const struct request *request, enum field field,
 
 	if (!has(request, field))
 		return LISTED_NONE;
-	/* What caches ask is our own words, alone. */
+	/* Fast path: most caches send exactly our ETag. */
 	if (etag.len > 0 && slice_is(request->field[field], etag) &&
 		!(strong && slice_starts(etag, SLICE("W/"))))
 		return LISTED_OURS;
@@ -127,8 +127,8 @@ static enum listed list_of(const struct request *request, enum field field,
 
 /* ---- dates ---- */
 
-/* The date in this field; false when there is none that counts: none at all, or
- * none of ours to compare it with, or a list (RFC 9110, 13.1.3 and 13.1.4). */
+/* The date in this field. False if it is ignored: absent or invalid, or a list,
+ * or we have none to compare it with (RFC 9110, 13.1.3 and 13.1.4). */
 static bool date_of(const struct request *request, enum field field,
 	const struct validators *validators, int64_t now, int64_t *date)
 {
@@ -136,7 +136,7 @@ static bool date_of(const struct request *request, enum field field,
 
 	if (!validators->dated || !only_value(request, field, &value))
 		return false;
-	/* Most clients give back our own words. */
+	/* Fast path: most clients send exactly our Last-Modified. */
 	if (value.len > 0 && slice_is(value, validators->words)) {
 		*date = validators->modified;
 		return true;
@@ -146,7 +146,7 @@ static bool date_of(const struct request *request, enum field field,
 
 /* ---- the order of RFC 9110, 13.2.2 ---- */
 
-/* Steps 1 and 2: is it still the version that the client means? */
+/* Steps 1 and 2: whether it is still the version that the client means. */
 static bool is_meant(const struct request *request,
 	const struct validators *validators, int64_t now)
 {
@@ -161,7 +161,7 @@ static bool is_meant(const struct request *request,
 	return true;
 }
 
-/* Steps 3 and 4: does the client have it already? */
+/* Steps 3 and 4: whether the client has this version already. */
 static bool is_held(const struct request *request,
 	const struct validators *validators, int64_t now)
 {

@@ -1,23 +1,23 @@
 /*
- * content.c - the content of a request, passed over.
+ * content.c - the content of a request, discarded.
  *
- * The chunked coding is read by a table, one byte at a time; only the content
- * itself is jumped over.
+ * The chunked coding is parsed by a table, one byte at a time; only the data of
+ * chunks is skipped as a whole.
  */
 #include "http/content.h"
 
 #include "http/chars.h"
 
-/* What a client may spend on what we throw away. 16 digits of a size are
+/* Limits for chunk lines and trailers. A size of 16 hexadecimal digits has
  * 64 bits. */
 enum { DIGITS_MAX = 16, CHUNK_LINE_MAX = 1024, TRAILERS_MAX = 8192 };
 
-/* What was read last, or what must come now. */
+/* What was read last, or what must come next. */
 enum state {
 	BROKEN,
 	BEFORE_SIZE,
 	SIZE,
-	AFTER_SIZE, /* blanks, a ";" must come; so too after a value */
+	AFTER_SIZE, /* or after a value: blanks, then ";" */
 	BEFORE_NAME,
 	NAME, /* of a chunk extension */
 	AFTER_NAME,
@@ -30,7 +30,7 @@ enum state {
 	DATA, /* left is not 0 */
 	DATA_CR,
 	DATA_LF,
-	BEFORE_TRAILER, /* this one and those below count as one line */
+	BEFORE_TRAILER, /* this one and those below have one limit */
 	TRAILER_NAME,
 	TRAILER_VALUE,
 	TRAILER_LF,
@@ -38,14 +38,14 @@ enum state {
 	END
 };
 
-/* Where a byte of these classes leads, or without classes this byte. */
+/* The next state after a byte of these classes, or, if 0, after this byte. */
 struct rule {
 	int classes;
 	char byte;
 	int to; /* a state */
 };
 
-/* RFC 9112, 7.1. The first rule that fits counts; none: BROKEN. */
+/* RFC 9112, 7.1. The first rule that matches is used; none: BROKEN. */
 static const struct rule rules[END + 1][6] = {
 	[BEFORE_SIZE] = {{CHAR_HEX, 0, SIZE}},
 	[SIZE] = {{CHAR_HEX, 0, SIZE}, {0, '\r', LINE_LF},
@@ -104,7 +104,7 @@ static bool is_too_long(const struct content *content)
 								: TRAILERS_MAX);
 }
 
-/* One byte of the framing. */
+/* Takes one byte of the framing. */
 static void take_byte(struct content *content, char byte)
 {
 	content->state = next_state(content->state, byte);
@@ -116,7 +116,7 @@ static void take_byte(struct content *content, char byte)
 	if (content->state == DATA || content->state == BEFORE_SIZE)
 		content->line = 0;
 	if (content->state == DATA && content->left == 0)
-		content->state = BEFORE_TRAILER; /* that was the last chunk */
+		content->state = BEFORE_TRAILER; /* the last chunk */
 }
 
 static size_t skip_data(struct content *content, size_t len)

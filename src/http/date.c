@@ -1,10 +1,9 @@
 /*
- * date.c - dates on the wire.
+ * date.c - dates in fields.
  *
- * Days are counted in years that begin on the first of March, so that the day
- * that comes and goes is the last of the year; and from 400 years (one period
- * of the calendar) before the year 0, so that no division meets a negative
- * number.
+ * Years are counted from the first of March, so that the leap day is the last
+ * day of a year; and from the year -400 (400 years are one period of the
+ * calendar), so that no negative number is divided.
  */
 #include "http/date.h"
 
@@ -12,13 +11,13 @@
 
 enum {
 	DAY = 86400,             /* seconds */
-	PERIOD_YEARS = 400,      /* after these the calendar repeats */
+	PERIOD_YEARS = 400,      /* then the calendar repeats */
 	PERIOD_DAYS = 146097,    /* days of them */
 	EPOCH = 719468 + 146097, /* 1970-01-01, from March of the year -400 */
 	RFC850_AHEAD = 50        /* years: RFC 9110, 5.6.7 */
 };
 
-/* The seconds of the first and the last date that four digits can say. */
+/* The first and the last date with a year of four digits. */
 #define FIRST_SECOND (INT64_C(-62167219200))
 #define LAST_SECOND (INT64_C(253402300799))
 
@@ -46,7 +45,7 @@ static int64_t clamp(int64_t seconds)
 	return seconds > LAST_SECOND ? LAST_SECOND : seconds;
 }
 
-/* A day beyond the end of its month is one of the next month. */
+/* A day after the end of its month counts as one of the next month. */
 static int64_t seconds_of(const struct civil *c)
 {
 	int64_t year = c->year + PERIOD_YEARS - (c->month <= 2);
@@ -162,8 +161,8 @@ void date_write_iso(char *into, int64_t seconds)
 
 /* ---- reading ---- */
 
-/* What is still to be read. After the first thing that is not as it must be,
- * `wrong` stays and the rest reads as zeros. */
+/* The text that is left. After the first error `wrong` stays set, and numbers
+ * are read as 0. */
 struct reader {
 	struct slice rest;
 	bool wrong;
@@ -217,7 +216,7 @@ static void take_clock(struct reader *r, struct civil *c)
 	c->second = take_number(r, 2);
 }
 
-/* date1 of IMF-fixdate: "06 Nov 1994 08:49:37 GMT". */
+/* IMF-fixdate, after its day-name: "06 Nov 1994 08:49:37 GMT". */
 static void take_imf(struct reader *r, struct civil *c)
 {
 	c->day = take_number(r, 2);
@@ -230,8 +229,8 @@ static void take_imf(struct reader *r, struct civil *c)
 	take_text(r, SLICE(" GMT"));
 }
 
-/* The latest year that ends in these two digits and is not more than 50 years
- * ahead, to the second. */
+/* The latest year with these two last digits such that the date is not more
+ * than 50 years after now. */
 static int64_t year_near(const struct civil *c, int64_t now)
 {
 	struct civil ahead = civil_of(now);
@@ -244,7 +243,7 @@ static int64_t year_near(const struct civil *c, int64_t now)
 	return read.year;
 }
 
-/* date2 of the RFC 850 form: "06-Nov-94 08:49:37 GMT". */
+/* The RFC 850 format, after its day-name: "06-Nov-94 08:49:37 GMT". */
 static void take_rfc850(struct reader *r, struct civil *c, int64_t now)
 {
 	c->day = take_number(r, 2);
@@ -258,7 +257,7 @@ static void take_rfc850(struct reader *r, struct civil *c, int64_t now)
 	c->year = year_near(c, now);
 }
 
-/* date3 of the asctime form: "Nov  6 08:49:37 1994". */
+/* The asctime format, after its day-name: "Nov  6 08:49:37 1994". */
 static void take_asctime(struct reader *r, struct civil *c)
 {
 	c->month = take_month(r);
@@ -275,11 +274,11 @@ static void take_asctime(struct reader *r, struct civil *c)
 	c->year = take_number(r, 4);
 }
 
-/* Takes the name of a weekday. Which one is not asked: it says nothing that
- * the date does not say. */
+/* Takes a day-name, short or long. Whether it agrees with the date is
+ * not checked. */
 static void take_weekday(struct reader *r)
 {
-	/* What a long name has behind its first three letters. */
+	/* The rest of a long name after its first three letters. */
 	static const char *const ends[] = {
 		"day", "day", "sday", "nesday", "rsday", "day", "urday"};
 	struct slice name = take(r, 3);

@@ -1,5 +1,5 @@
 /*
- * escape.c - text that goes into something else.
+ * escape.c - escapes text for HTML, JSON and logs.
  */
 #include "http/escape.h"
 
@@ -8,7 +8,7 @@
 /* U+FFFD, the replacement character. */
 #define REPLACEMENT SLICE("\xef\xbf\xbd")
 
-/* The reference for a character that means something to HTML, or NULL. */
+/* The character reference for a character that is special in HTML, or NULL. */
 static const char *reference_of(unsigned char byte)
 {
 	switch (byte) {
@@ -27,9 +27,9 @@ static const char *reference_of(unsigned char byte)
 	}
 }
 
-/* The lead bytes of UTF-8 and what may follow each directly (Unicode, table
- * 3-7): narrower than 0x80 to 0xbf where the encoding would be longer than
- * needed, a surrogate or beyond U+10FFFF. */
+/* The lead bytes of UTF-8 with their second bytes (Unicode, table 3-7). These
+ * are fewer than 0x80 to 0xbf where the encoding would be overlong, a surrogate
+ * or above U+10FFFF. */
 static const struct lead {
 	unsigned char first, last; /* the lead byte is one of these */
 	unsigned char low, high;   /* and the second byte one of these */
@@ -55,7 +55,7 @@ static bool is_followed(const struct lead *lead, const unsigned char *at)
 	return true;
 }
 
-/* The bytes of the character in front; 0 when it is not UTF-8. */
+/* The length of the first character; 0 if it is not UTF-8. */
 static size_t character(const unsigned char *at, size_t len)
 {
 	if (at[0] < 0x80)
@@ -96,8 +96,8 @@ void escape_html(struct buf *b, struct slice text)
 	}
 }
 
-/* A control character, which has one or two bytes; for C1 the second one is
- * its number too. */
+/* Writes a control character as an escape; number: its last byte, which for C1
+ * too is its code point. */
 static void write_json_escape(struct buf *b, unsigned char number)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -145,7 +145,7 @@ void escape_log(struct buf *b, struct slice text)
 {
 	size_t done = 0;
 
-	/* Nearly all text is plain: it goes in runs. */
+	/* Most text needs no escapes: copy whole runs. */
 	for (size_t i = 0; i < text.len; i++) {
 		if (is_plain(text.at[i]))
 			continue;

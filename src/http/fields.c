@@ -1,4 +1,4 @@
-/* fields.c - the field lines of a request and what they say of its framing. */
+/* fields.c - the field lines of a request, and its framing. */
 #include "http/fields.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@ static const struct slice names[FIELD_COUNT] = {
 	[FIELD_USER_AGENT] = SLICE_INIT("User-Agent"),
 };
 
-/* The elements of a field that is a list, over all of its lines. */
+/* The elements of a field that is a list, from all its lines. */
 struct elements {
 	const struct request *request;
 	enum field field;
@@ -33,10 +33,9 @@ struct elements {
 	struct slice rest;  /* what is left of it */
 };
 
-/* Where in places[] a name stands: a mixture of its length
- * and its first and last letter, of either case, such that no
- * two of ours share a place. (If they did, one of them would
- * be initialised twice, and the compiler would say so.) */
+/* A perfect hash: the index of a name in places[], from its length and its
+ * first and last letter, case-insensitive. (If two names had the same index the
+ * compiler would warn of an element that is initialized twice.) */
 #define PLACE(len, first, last) \
 	((7 * (len) + ((first) | 0x20) + ((last) | 0x20)) % 32)
 
@@ -75,7 +74,7 @@ static enum field find_field(struct slice name)
 	return is_named(name, field) ? field : FIELD_COUNT;
 }
 
-/* Takes one line off the front, without its CRLF. */
+/* Takes the first line, without its CRLF. */
 static bool cut_line(struct slice *lines, struct slice *line)
 {
 	const char *end;
@@ -105,7 +104,7 @@ bool request_next(
 	(void)cut_line(&rest, &line);
 	while (cut_line(&rest, &line)) {
 		slice_cut(&line, ':', &name);
-		/* Of a head that was refused it may be no field line. */
+		/* After a refusal the line may be malformed. */
 		if (line.at && is_named(name, field)) {
 			*value = slice_trim(line);
 			return true;
@@ -114,7 +113,7 @@ bool request_next(
 	return false;
 }
 
-/* Empty elements are handed out too: what they mean is the field's affair. */
+/* Empty elements are returned too; the caller decides what they mean. */
 static bool next_element(struct elements *elements, struct slice *element)
 {
 	while (!slice_cut(&elements->rest, ',', element)) {
@@ -127,8 +126,8 @@ static bool next_element(struct elements *elements, struct slice *element)
 	return true;
 }
 
-/* A folded line begins with a blank, and a blank before the colon ends the
- * name: both are names that are no tokens (RFC 9112, 5.1, 5.2). */
+/* Refuses a folded line, which begins with a blank, and a blank before the
+ * colon, since their names are not tokens (RFC 9112, 5.1, 5.2). */
 static int read_line(struct slice line, struct request *request)
 {
 	size_t len = chars_span(line, CHAR_TOKEN);
@@ -174,7 +173,7 @@ static int judge_host(const struct request *request)
 	return host.len == 0 || host_is_valid(host) ? 0 : 400;
 }
 
-/* transfer-coding = token *( OWS ";" OWS parameter ), and not chunked, which
+/* transfer-coding = token *( OWS ";" OWS parameter ), other than chunked, which
  * has no parameters (RFC 9112, 7). */
 static bool is_other_coding(struct slice coding)
 {
@@ -186,7 +185,7 @@ static bool is_other_coding(struct slice coding)
 	       !slice_is_nocase(name, SLICE("chunked"));
 }
 
-/* RFC 9112, 6.1: chunked once and last; others we do not know. */
+/* RFC 9112, 6.1: chunked must come once and last; others are not supported. */
 static int judge_codings(struct request *request)
 {
 	struct elements codings = {
@@ -209,7 +208,7 @@ static int judge_codings(struct request *request)
 	return other ? 501 : 0;
 }
 
-/* RFC 9112, 6.3, with every chance to differ from another reader refused. */
+/* RFC 9112, 6.3; refuses what another parser could understand differently. */
 static int judge_framing(struct request *request)
 {
 	struct slice length = request->field[FIELD_CONTENT_LENGTH];
@@ -243,7 +242,7 @@ static void judge_connection(struct request *request)
 	request->keep_alive = keep && !close;
 }
 
-/* RFC 9110, 10.1.1: there is one expectation, and none in HTTP/1.0. */
+/* RFC 9110, 10.1.1: one expectation is defined; in HTTP/1.0 it is ignored. */
 static int judge_expect(struct request *request)
 {
 	struct elements expectations = {

@@ -1,5 +1,5 @@
 /*
- * head.c - the bytes of a response head, and of the pages we write ourselves.
+ * head.c - writes response heads, and has our own pages for statuses.
  */
 #include "http/head.h"
 
@@ -8,11 +8,11 @@
 #include "base/bug.h"
 #include "http/date.h"
 
-/* Known at compile time, so that an answer is a copy and nothing else. */
+/* Constants, so that a status line and a page only need to be copied. */
 struct status {
 	int number;
-	struct slice line; /* with its reason: RFC 9110, 15; RFC 6585 */
-	struct slice page; /* with its meaning, for people */
+	struct slice line; /* with its reason phrase: RFC 9110, 15; RFC 6585 */
+	struct slice page; /* explains the status to people */
 };
 
 #define PAGE(title, meaning)                                              \
@@ -35,7 +35,7 @@ struct status {
 	"</body>\n"                                                       \
 	"</html>\n"
 
-/* The line around a reason. */
+/* What is before and after the reason phrase in a status line. */
 #define BEFORE SLICE("HTTP/1.1 200 ")
 #define BEHIND SLICE("\r\n")
 
@@ -101,8 +101,8 @@ static const struct status statuses[] = {
 	STATUS(505, "505 HTTP Version Not Supported", BAD),
 };
 
-/* NULL for a status that this server does not
- * send. The frequent ones stand in front. */
+/* NULL for a status that this server does not send. The frequent ones are
+ * first in the table. */
 static const struct status *status_of(int number)
 {
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
@@ -135,7 +135,7 @@ static char *put(char *at, struct slice s)
 	return at + s.len;
 }
 
-/* A line is there as a whole or not at all, so its room is looked at once. */
+/* Checks the room once, so that a line is written as a whole or not at all. */
 void head_field(struct buf *b, struct slice name, struct slice value)
 {
 	size_t len = name.len + value.len + 4;

@@ -1,8 +1,8 @@
 /*
- * host.c - the host and port that a request is meant for.
+ * host.c - host and port of a request.
  *
- * Of RFC 3986 we leave out IPvFuture, which no version of IP uses, and zone
- * identifiers, which mean nothing to another machine.
+ * Not accepted are IPvFuture of RFC 3986, which no version of IP uses, and zone
+ * identifiers, which have a meaning only on one machine.
  */
 #include "http/host.h"
 
@@ -26,9 +26,8 @@ static bool is_ipv4(struct slice s)
 	return count == 4;
 }
 
-/* Takes what may stand between two colons. Returns how many of the eight
- * groups of an IPv6 address it makes: 1, or 2 for the IPv4 address that may be
- * its end, or 0 when it is neither. */
+/* Takes a group of an IPv6 address. Returns how many of the eight groups it is:
+ * 1, or 2 for an IPv4 address at the end, or 0 if it is neither. */
 static int take_group(struct slice *s)
 {
 	struct slice all = *s;
@@ -44,8 +43,8 @@ static int take_group(struct slice *s)
 	return n > 0 ? 1 : 0;
 }
 
-/* The colon, or two of them, between groups. "::" stands for one group of
- * zeroes at least, and there may be only one. */
+/* Takes the colon, or two of them, between groups. "::" is one or more groups
+ * of zeros, and may occur only once. */
 static bool take_colons(struct slice *s, bool *gap)
 {
 	if (slice_starts(*s, SLICE("::"))) {
@@ -81,7 +80,7 @@ static bool is_escape(struct slice s)
 	       char_is(s.at[2], CHAR_HEX);
 }
 
-/* How many bytes at the front are a name. */
+/* The length of the reg-name at the front. */
 static size_t span_name(struct slice s)
 {
 	const int plain = CHAR_UNRESERVED | CHAR_SUB_DELIM;
@@ -94,8 +93,8 @@ static size_t span_name(struct slice s)
 	return len;
 }
 
-/* Takes the host itself off the front of something that is not empty; what is
- * left is the port, if any. */
+/* Removes the host from the front of *s, which is not empty; the rest is the
+ * port, if there is one. */
 static bool take_host(struct slice *s)
 {
 	struct slice all = *s;
@@ -115,8 +114,8 @@ static bool take_host(struct slice *s)
 	return is_ipv6(slice_of(all.at + 1, len - 2));
 }
 
-/* Whether the host is one, and what follows it is nothing or a colon and digits;
- * at least one of them if needs_port. */
+/* Whether it is a host, followed by nothing or by a colon and digits; at least
+ * one digit if needs_port. */
 static bool is_host(struct slice host, bool needs_port)
 {
 	if (host.len == 0 || !take_host(&host))
@@ -137,7 +136,7 @@ bool host_has_port(struct slice host)
 	return is_host(host, true);
 }
 
-/* Schemes are the same in either case (RFC 3986, 3.1). */
+/* Schemes are case-insensitive (RFC 3986, 3.1). */
 static size_t scheme_len(struct slice target)
 {
 	if (target.len >= 7 &&
@@ -155,7 +154,7 @@ bool host_cut(struct slice *target, struct slice *host)
 	size_t scheme;
 	size_t len = 0;
 
-	/* Most are in origin-form. */
+	/* Fast path: most targets are in origin-form. */
 	if (slice_starts(*target, SLICE("/")))
 		return false;
 	scheme = scheme_len(*target);

@@ -1,8 +1,8 @@
-/* listing_style.c - how a listing looks, and the policy that lets it. */
+/* listing_style.c - the style of listings, and their policy. */
 #include "http/listing_style.h"
 
-/* No picture, no script, no other file: the icons are shapes. Whoever changes
- * a byte of it must change its hash below; the test says what it is. */
+/* No image, no script, no other file: the icons are shapes. After a change its
+ * hash below must be changed too; the test prints it. */
 static const char style[] =
 	":root{color-scheme:light dark;--back:#fff;--text:#1f2328;"
 	"--dim:#59636e;--link:#0a58ca;--line:#d8dee4;--over:#f3f6fa}\n"
@@ -34,8 +34,8 @@ static const char style[] =
 	"td{overflow-wrap:anywhere}\n"
 	"td+td{white-space:nowrap;color:var(--dim);"
 	"font-variant-numeric:tabular-nums}\n"
-	/* Spaces in a name are part of it, and one that is written from right
-	 * to left leaves the rest of its row alone. */
+	/* Spaces in a name are shown, and a right-to-left name does not change
+	 * the direction of its row. */
 	"td a{display:block;position:relative;padding-left:1.6rem;"
 	"white-space:pre-wrap;unicode-bidi:isolate}\n"
 	"td a::before{content:\"\";position:absolute;left:0;top:.28em;"

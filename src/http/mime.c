@@ -1,5 +1,5 @@
 /*
- * mime.c - a media type for a name.
+ * mime.c - the media type for a name.
  */
 #include "http/mime.h"
 
@@ -26,7 +26,7 @@ static int compare(struct slice a, struct slice b)
 	return (a.len > b.len) - (a.len < b.len);
 }
 
-/* By halves; an own one, because bsearch would call back for every look. */
+/* Binary search; not bsearch(), which calls a function for each comparison. */
 static struct slice type_of(struct slice suffix)
 {
 	size_t low = 0;
@@ -46,8 +46,8 @@ static struct slice type_of(struct slice suffix)
 	return SLICE("application/octet-stream");
 }
 
-/* What stands behind the last dot; empty when there is none, or nothing in
- * front of it: ".profile" is a name, not a suffix. */
+/* The part after the last dot; empty if there is none, or nothing before it:
+ * ".profile" is a name, not a suffix. */
 static struct slice suffix_of(struct slice name)
 {
 	size_t i = name.len;

@@ -1,8 +1,8 @@
 /*
  * multipart.c - several ranges in one body.
  *
- * The line break in front of a boundary belongs to the boundary, not to the
- * bytes before it (RFC 2046, 5.1.1).
+ * The CRLF before a boundary is part of the delimiter, not of the bytes before
+ * it (RFC 2046, 5.1.1).
  */
 #include "http/multipart.h"
 
@@ -11,8 +11,8 @@
 #define BEFORE_TYPE SLICE("\r\nContent-Type: ")
 #define BEFORE_RANGE SLICE("\r\nContent-Range: bytes ")
 
-/* splitmix64's: one to one, and each bit of
- * the seed changes half of the result. */
+/* From splitmix64: bijective, and each bit of the seed changes about half of
+ * the bits. */
 static uint64_t mix(uint64_t n)
 {
 	n += 0x9e3779b97f4a7c15;
@@ -26,8 +26,7 @@ void multipart_boundary(char into[MULTIPART_BOUNDARY_LEN], uint64_t seed)
 	uint64_t bits = mix(seed);
 
 	for (int i = 0; i < MULTIPART_BOUNDARY_LEN; i++) {
-		/* 13 times 5 bits hold all 64: up to
-		 * here, seeds that differ differ. */
+		/* The first 13 characters have all 64 bits. */
 		if (i == 13)
 			bits = mix(mix(seed));
 		into[i] = "0123456789abcdefghijklmnopqrstuv"[bits & 31];
@@ -73,7 +72,7 @@ static size_t digits(uint64_t number)
 	return count;
 }
 
-/* What all parts have in common. */
+/* The length of a part's text without its positions. */
 static size_t part_len(struct slice type, uint64_t size)
 {
 	return BREAK.len + DASHES.len + MULTIPART_BOUNDARY_LEN +

@@ -1,15 +1,15 @@
 /*
  * range.c - the Range field.
  *
- * The first thing that is not as it must be makes the whole field invalid, and
- * an invalid one is passed over (RFC 9110, 14.2): the answer is the whole file.
+ * A syntax error makes the whole field invalid, and an invalid field is ignored
+ * (RFC 9110, 14.2): the whole file is sent.
  */
 #include "http/range.h"
 
-/* What one element of the list asks for. */
+/* What one element of the list requests. */
 enum asked { ASKED_WRONG, ASKED_NOTHING, ASKED_BYTES };
 
-/* Digits in front of the slice; a number too large is as good as 2^64 - 1.
+/* Takes digits from the front; a number that is too large becomes 2^64 - 1.
  * False without a digit. */
 static bool take_position(struct slice *s, uint64_t *position)
 {
@@ -84,18 +84,18 @@ static struct range join(const struct range *a, const struct range *b)
 	return (struct range){first, (a_end > b_end ? a_end : b_end) - first};
 }
 
-/* What is read of a field so far. */
+/* The elements parsed so far. */
 struct set {
 	struct range *ranges; /* no two of them overlap */
 	size_t count;
 	size_t asked;  /* elements, satisfiable or not */
 	uint64_t size; /* of the representation */
-	uint64_t left; /* bytes that may still be asked for */
+	uint64_t left; /* bytes that may still be requested */
 };
 
-/* Adds a range behind the others, or to the first of those that it overlaps.
- * The others do not overlap each other, so joining with one of them reaches no
- * third: one pass is enough. */
+/* Adds a range at the end, or merges it into the first one that it overlaps.
+ * The others do not overlap each other, so merging with one of them makes no
+ * new overlap: one pass is enough. */
 static void add(struct set *set, struct range added)
 {
 	size_t kept = 0;
@@ -116,7 +116,7 @@ static void add(struct set *set, struct range added)
 	set->count = kept;
 }
 
-/* One element of the list. False: the field is not to be followed. */
+/* Takes one element of the list. False: the field is ignored. */
 static bool take_spec(struct set *set, struct slice spec)
 {
 	struct range range;
@@ -127,8 +127,8 @@ static bool take_spec(struct set *set, struct slice spec)
 	asked = read_spec(spec, set->size, &range);
 	if (asked != ASKED_BYTES)
 		return asked == ASKED_NOTHING;
-	/* Whoever asks for more bytes than there are is better served with the
-	 * whole file, and so are we (RFC 9110, 17.15). */
+	/* Ranges that together have more bytes than the file are ignored: the
+	 * whole file is less (RFC 9110, 17.15). */
 	if (range.len > set->left)
 		return false;
 	set->left -= range.len;
@@ -140,7 +140,7 @@ static bool take_unit(struct slice *value)
 {
 	struct slice unit;
 
-	/* Of either case: RFC 9110, 14.1. */
+	/* Case-insensitive: RFC 9110, 14.1. */
 	return slice_cut(value, '=', &unit) && value->at != NULL &&
 	       slice_is_nocase(unit, SLICE("bytes"));
 }
@@ -156,7 +156,7 @@ enum range_answer range_parse(struct slice value, uint64_t size,
 		return RANGE_WHOLE;
 	while (slice_cut(&value, ',', &spec)) {
 		spec = slice_trim(spec);
-		/* Empty elements mean nothing (RFC 9110, 5.6.1.2). */
+		/* Empty elements are ignored (RFC 9110, 5.6.1.2). */
 		if (spec.len > 0 && !take_spec(&set, spec))
 			return RANGE_WHOLE;
 	}

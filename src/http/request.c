@@ -1,11 +1,11 @@
 /*
- * request.c - a request head: bytes in, a struct out.
+ * request.c - parses a request head.
  *
- * Two passes. The first goes over every byte once, however the bytes come in
- * pieces: it finds the ends of the lines, refuses what no head may hold, and
- * judges the request line when it is there. The second, fields.c, reads the
- * field lines when all of them are there. So the answer to some bytes does not
- * depend on how they were cut.
+ * Two passes. The first examines every byte once, even if they arrive in many
+ * pieces: it finds the ends of lines, refuses bytes that are not allowed, and
+ * parses the request line when it is complete. The second, fields.c, parses the
+ * field lines when all of them are complete. So the result does not depend on
+ * how the bytes were divided.
  */
 #include "http/request.h"
 
@@ -16,11 +16,11 @@
 #include "http/fields.h"
 #include "http/host.h"
 
-/* An old client may send a line too much after the content of its last request
- * (RFC 9112, 2.2); more than a few are no mistake. */
+/* Some old clients send an empty line after the content of a request (RFC 9112,
+ * 2.2). More than this many are refused. */
 enum { EMPTY_LINES_MAX = 4 };
 
-/* Registered methods (RFC 9110, 16.1.1) that do not read files. */
+/* Registered methods (RFC 9110, 16.1.1) that are not for files. */
 static const char *const other_methods[] = {"POST", "PUT", "DELETE", "PATCH",
 	"CONNECT", "TRACE", "QUERY", "PROPFIND", "PROPPATCH", "MKCOL", "COPY",
 	"MOVE", "LOCK", "UNLOCK", "SEARCH", "REPORT", "ACL", "BIND", "UNBIND",
@@ -29,12 +29,12 @@ static const char *const other_methods[] = {"POST", "PUT", "DELETE", "PATCH",
 	"MKWORKSPACE", "ORDERPATCH", "UPDATEREDIRECTREF", "VERSION-CONTROL",
 	"BASELINE-CONTROL"};
 
-/* How far the first pass is. */
+/* The state of the first pass. */
 struct head {
 	struct slice bytes;
 	size_t start;   /* of the request line */
-	size_t at;      /* nothing before it needs another look */
-	bool line_read; /* the request line was good and lies behind */
+	size_t at;      /* bytes before this one are examined */
+	bool line_read; /* the request line is parsed, without error */
 };
 
 static enum method find_method(struct slice name)
@@ -53,8 +53,7 @@ static enum method find_method(struct slice name)
 	return METHOD_UNKNOWN;
 }
 
-/* RFC 9112, 2.3. A higher minor version is answered as the highest we know
- * (RFC 9110, 6.2). */
+/* RFC 9112, 2.3. A higher minor version is treated as 1 (RFC 9110, 6.2). */
 static int read_version(struct slice version, int *minor)
 {
 	if (version.len != 8 || !slice_starts(version, SLICE("HTTP/")) ||
@@ -67,7 +66,7 @@ static int read_version(struct slice version, int *minor)
 	return 0;
 }
 
-/* The four forms of a target (RFC 9112, 3.2). */
+/* Whether the form of the target fits the method (RFC 9112, 3.2). */
 static bool suits(struct slice target, struct slice method)
 {
 	struct slice host;
@@ -79,8 +78,8 @@ static bool suits(struct slice target, struct slice method)
 	return target.at[0] == '/' || host_cut(&target, &host);
 }
 
-/* Takes a word of so many bytes off the front, and the blank behind it. False
- * when it is empty, or something else ends it. */
+/* Takes a word of len bytes from the front, and the space after it. False if it
+ * is empty or followed by another byte. */
 static bool take_word(struct slice *rest, size_t len, struct slice *word)
 {
 	bool ends = len == rest->len;
@@ -106,15 +105,14 @@ static int read_line(struct slice line, struct request *request)
 	if (!take_word(&rest, chars_span_graph(rest), &request->target))
 		return 400;
 
-	/* Before the form of the target: "PRI * HTTP/2.0" is 505. */
+	/* Before the target, so that "PRI * HTTP/2.0" gets 505. */
 	status = read_version(rest, &request->minor);
 	if (status != 0)
 		return status;
 	return suits(request->target, method) ? 0 : 400;
 }
 
-/* Where the last call stopped, and whether the request line was behind it:
- * both in one number. */
+/* Puts at and line_read into one number, for the next call. */
 static size_t remember(const struct head *head)
 {
 	return head->at << 1 | (head->line_read ? 1 : 0);
@@ -125,7 +123,8 @@ static struct head recall(struct slice bytes, size_t seen)
 	struct head head = {bytes, 0, seen >> 1, (seen & 1) != 0};
 
 	BUG_UNLESS(head.at <= bytes.len);
-	/* What is beyond must not matter: the next call might not see it. */
+	/* More bytes must not be examined, as the result must not depend on
+	 * how many were received. */
 	if (head.bytes.len > REQUEST_HEAD_MAX)
 		head.bytes.len = REQUEST_HEAD_MAX;
 	while (head.start < (size_t)EMPTY_LINES_MAX * 2 &&
@@ -137,7 +136,7 @@ static struct head recall(struct slice bytes, size_t seen)
 	return head;
 }
 
-/* Moves to the end of the line. Returns 1 when its CRLF is there, 0 when more
+/* Moves head->at to the end of the line. Returns 1 at its CRLF, 0 when more
  * must come, or minus a status. */
 static int find_line_end(struct head *head)
 {
@@ -160,7 +159,7 @@ static int find_line_end(struct head *head)
 	return bytes.at[at + 1] == '\n' ? 1 : -400;
 }
 
-/* The first pass. Returns 1 when the head is complete and head->at behind it,
+/* The first pass. Returns 1 when the head is complete, with head->at after it,
  * 0 when more must come, or minus a status. */
 static int find_end(struct head *head, struct request *request)
 {
@@ -187,8 +186,8 @@ static int find_end(struct head *head, struct request *request)
 	return found;
 }
 
-/* The request line, when it was an earlier call that read it, or as much of it
- * as came before it was refused. */
+/* Sets the request line: parses it again if an earlier call had, or takes the
+ * part of it before the error. */
 static void fill_line(const struct head *head, struct request *request)
 {
 	const char *line = head->bytes.at + head->start;
@@ -216,7 +215,7 @@ static int read_fields(const struct head *head, struct request *request)
 	request->fields = slice_of(start, (size_t)(end - start));
 	status = fields_read(request);
 
-	/* RFC 9112, 3.2.2: the target's host counts, not the field's. */
+	/* RFC 9112, 3.2.2: the target's host is used, not the field's. */
 	if (status == 0 && host_cut(&target, &host))
 		request->field[FIELD_HOST] = host;
 	return status;

@@ -4,15 +4,15 @@
 #include "http/chars.h"
 #include "http/host.h"
 
-/* A path in the making: the names so far, joined by "/". */
+/* The names of a path parsed so far, joined by "/". */
 struct path {
 	struct buf *into;
-	size_t start; /* where it begins in there */
+	size_t start; /* its offset in there */
 	bool slash;   /* the last segment was no name */
 };
 
-/* Appends the segment, decoded. An encoded slash would make two names of one,
- * and a NUL would end the name early for the system. Returns 0 or a status. */
+/* Appends the segment, decoded. Refuses an encoded slash, which would make two
+ * names of it, and a NUL, which would end it. Returns 0 or a status. */
 static int decode(struct buf *into, struct slice segment)
 {
 	struct slice plain;
@@ -37,7 +37,7 @@ static int decode(struct buf *into, struct slice segment)
 	return into->full ? 414 : 0;
 }
 
-/* Takes the last name away. False when there is none. */
+/* Removes the last name. False if there is none. */
 static bool climb(struct path *path)
 {
 	struct buf *into = path->into;
@@ -51,8 +51,7 @@ static bool climb(struct path *path)
 	return true;
 }
 
-/* RFC 3986, 5.2.4, on what the segment means and not on how it is spelled.
- * Returns 0 or a status. */
+/* RFC 3986, 5.2.4, for the decoded segment. Returns 0 or a status. */
 static int add_segment(struct path *path, struct slice segment)
 {
 	struct buf *into = path->into;
@@ -76,8 +75,8 @@ static int add_segment(struct path *path, struct slice segment)
 	return name.len < 2 || climb(path) ? 0 : 400;
 }
 
-/* What a target may hold: no blank, no control character, nothing above 0x7e,
- * and no fragment, which a client keeps to itself (RFC 9110, 4.2.5). */
+/* Whether all bytes are VCHAR, and there is no fragment, which a client must
+ * not send (RFC 9110, 4.2.5). */
 static bool is_clean(struct slice target)
 {
 	struct slice before = target;
@@ -86,10 +85,10 @@ static bool is_clean(struct slice target)
 	return target.at == NULL && chars_span_graph(before) == before.len;
 }
 
-/* Whether the path has nothing to decode and nothing to take out: names of
- * unreserved bytes and sub-delims that begin with no dot, one "/" in front of
- * each and perhaps one behind the last. Most are like that; *path is then what
- * stands between the first "/" and *rest. */
+/* Fast path: whether the path has nothing to decode or to remove. Its names
+ * have only unreserved bytes and sub-delims and do not begin with a dot; there
+ * is one "/" before each and perhaps one after the last. *path is then the part
+ * between the first "/" and *rest. */
 static bool cut_plain(struct slice *rest, struct slice *path)
 {
 	struct slice left = *rest;
@@ -110,7 +109,7 @@ static bool cut_plain(struct slice *rest, struct slice *path)
 	return true;
 }
 
-/* The path of such a target is a piece of it. */
+/* Parses a target with such a path, which is then a slice of it. */
 static bool parse_plain(struct slice target, struct uri *uri)
 {
 	struct slice path;
