@@ -1,12 +1,12 @@
 /*
- * pattern.h - which paths a rule is for.
+ * pattern.h - which paths a rule applies to.
  *
- * Three shapes and no more: "/exact", "/prefix/" and a star, a star and
- * ".suffix". Exact is more specific than a prefix, a longer prefix than a
- * shorter one, a prefix than a suffix; among equals the later rule holds.
+ * Patterns are "/exact", "/prefix/" and a star, a star and ".suffix", or a star
+ * alone. Exact is more specific than a prefix, a longer prefix than a shorter
+ * one, a prefix than a suffix; of equally specific rules the later one applies.
  *
- * Written as in an address: a blank, "%", "?", "#" or a star that is part of a
- * name is percent-encoded; any other byte may be.
+ * Written as in a URI: a blank, "%", "?", "#" or a star that is part of a name
+ * must be percent-encoded; any other byte may be.
  */
 #ifndef CONTD_SITE_PATTERN_H
 #define CONTD_SITE_PATTERN_H
@@ -27,17 +27,17 @@ struct pattern {
 	struct slice text; /* without the star and without the slash in front */
 };
 
-/* Reads a pattern; false when it has none of the shapes, or names what no path
- * has: an empty, "." or ".." segment, a NUL, an encoded slash. */
+/* Parses a pattern. False if it has another form, or could never match: an
+ * empty, "." or ".." segment, a NUL, an encoded slash. */
 bool pattern_parse(struct slice text, struct pattern *pattern);
 
-/* Whether it holds for a path (as http/uri makes it; slash: it ended in one).
- * "/a" is not "/a/", but a star behind "/a/" may stand for nothing, slash and
- * all. *rest, unless it is NULL, is what the star stood for. */
+/* Whether it matches a path (of http/uri; slash: it ended in one). "/a" does
+ * not match "/a/", but "/a/" and a star matches both. *rest, unless it is NULL,
+ * is set to what the star matched. */
 bool pattern_matches(const struct pattern *pattern, struct slice path,
 	bool slash, struct slice *rest);
 
-/* Whether there may be a path that both hold for. */
+/* Whether there may be a path that both match. */
 bool pattern_meets(const struct pattern *a, const struct pattern *b);
 
 /* Whether a is at least as specific as b. */

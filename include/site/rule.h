@@ -1,8 +1,8 @@
 /*
- * rule.h - what the rules of a site have in common: how their texts are read,
- * and which of several holds.
+ * rule.h - functions for all rules of a site: how their texts are parsed, and
+ * which of several applies.
  *
- * For the files of this layer; others want site/site.h.
+ * For the files of this layer; others use site/site.h.
  */
 #ifndef CONTD_SITE_RULE_H
 #define CONTD_SITE_RULE_H
@@ -15,32 +15,32 @@
 #include "site/pattern.h"
 #include "site/site.h"
 
-/* Together with our own they must fit in a head. */
+/* Together with the server's own fields they must fit in a head. */
 enum {
 	RULE_CACHE_MAX = 1024, /* bytes of a Cache-Control */
-	RULE_FIELDS_MAX = 5120 /* of all fields that rules give a path */
+	RULE_FIELDS_MAX = 5120 /* bytes of all fields by rules for a path */
 };
 
-/* Takes the first word off *text, and the blanks
- * around it. Empty when there is none. */
+/* Takes the first word from *text, and the blanks around it. Empty when there
+ * is none. */
 struct slice rule_word(struct slice *text);
 
-/* Reads a pattern, or says what one would be. */
+/* Parses a pattern; false with a message. */
 bool rule_pattern(
 	struct slice word, struct pattern *pattern, struct buf *error);
 
-/* Says "'word' what", a long word shortened; false. */
+/* Appends "'word' what", with a long word shortened. Returns false. */
 bool rule_wrong(struct buf *error, struct slice word, const char *what);
 
-/* Whether one rule more fits; says so if not. */
+/* Whether there is room for one more rule; false with a message. */
 bool rule_fits(size_t count, size_t max, struct buf *error);
 
-/* Whether the rule is for this path. With or without a slash at its end: the
- * index of "/a/" is meant by either, and a file "/a" has none. */
+/* Whether the rule applies to this path, with or without a slash at its end:
+ * for the index of "/a/" both patterns apply, and a file "/a" has no other. */
 bool rule_is_for(const struct site_rule *rule, struct slice path);
 
-/* Whether, of two patterns that match, the one of the rule a holds: it is more
- * specific, or as specific and the later one. */
+/* Whether, of two patterns that match, a applies: it is more specific, or
+ * equally specific and the later one. */
 bool rule_beats(
 	const struct pattern *a, const struct pattern *b, bool a_is_later);
 

@@ -1,11 +1,11 @@
 /*
- * types.h - media types of the operator's own.
+ * types.h - media types given by the operator.
  *
- * Read from the text of a mime.types file: as Apache and Debian have it, a
- * type and its suffixes on a line, or as nginx has it, in "types { ... }" with
- * a semicolon behind each. "#" begins a comment. Suffixes stand without the
- * dot in front, may have dots within ("tar.gz"), and are the same in either
- * case. Where one is given twice the later one holds.
+ * Parsed from the text of a mime.types file: in the format of Apache and
+ * Debian, a type and its suffixes on a line, or in that of nginx, in "types {
+ * ... }" with a semicolon after each line. "#" begins a comment. Suffixes have
+ * no leading dot, may have dots inside ("tar.gz"), and are case-insensitive. Of
+ * a suffix given twice the later type is used.
  */
 #ifndef CONTD_SITE_TYPES_H
 #define CONTD_SITE_TYPES_H
@@ -17,7 +17,7 @@
 enum {
 	TYPES_MAX = 4096,         /* suffixes */
 	TYPES_TYPE_MAX = 96,      /* bytes of a type */
-	TYPES_TEXT_MAX = 1 << 20, /* of a file: no reader takes more */
+	TYPES_TEXT_MAX = 1 << 20, /* bytes of a file; the caller's limit */
 };
 
 struct site_types {
@@ -28,21 +28,21 @@ struct site_types {
 	} suffixes[TYPES_MAX]; /* sorted */
 };
 
-/* What is wrong with a line, and about which word. */
+/* An error: which word in which line, and what is wrong with it. */
 struct types_mistake {
 	size_t line; /* from 1 */
 	struct slice word;
 	const char *what;
 };
 
-/* Reads the text, of which the types keep slices. A word that is wrong is
- * passed over, with the suffixes behind a wrong type. Returns how many were;
- * the first is told in *mistake. */
+/* Parses the text, which must stay valid, as the types are slices of it. A
+ * wrong word is ignored, and after a wrong type its suffixes. Returns the
+ * number of wrong words; *mistake is the first one. */
 size_t types_read(struct site_types *types, struct slice text,
 	struct types_mistake *mistake);
 
-/* The type for the longest suffix of the name (of its last segment) that there
- * is one for; else empty. */
+/* The type for the longest known suffix of the name's last segment; empty:
+ * there is none. */
 struct slice types_find(const struct site_types *types, struct slice name);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * cache.c - how long what we send may be kept (RFC 9111).
+ * cache.c - the Cache-Control of files (RFC 9111).
  */
 #include "site/site.h"
 
@@ -142,9 +142,9 @@ bool site_add_cache(struct site *site, const char *text, struct buf *error)
 	return true;
 }
 
-/* ---- the answer ---- */
+/* ---- finding the value ---- */
 
-/* Letters alone may be a word, digits alone a date. */
+/* Needs both, as only letters may be a word, and only digits a date. */
 static bool is_fingerprint(struct slice part)
 {
 	bool letter = false;
@@ -159,7 +159,7 @@ static bool is_fingerprint(struct slice part)
 	return letter && digit;
 }
 
-/* In the last name only: a directory's says nothing of what is in it. */
+/* Checks only the last name: a directory's does not identify its files. */
 static bool has_fingerprint(struct slice path)
 {
 	size_t start = 0;

@@ -1,14 +1,15 @@
 /*
- * error_pages.c - what people see instead.
+ * error_pages.c - pages of the site for error statuses.
  */
 #include "site/site.h"
 
 #include "http/head.h"
 #include "site/rule.h"
 
-enum { ERRORS = 400 }; /* statuses from here on */
+enum { ERRORS = 400 }; /* the lowest status of an error */
 
-/* Names, a slash in front of each: what a helper takes. */
+/* Whether it is a path that a helper accepts: names with a slash
+ * before each. */
 static bool is_path(struct slice path)
 {
 	struct slice name;
@@ -71,6 +72,6 @@ struct slice site_error_page(const struct site *site, int status)
 	for (size_t i = 0; i < site->error_pages_count; i++)
 		if (site->error_pages[i].status == status)
 			return site->error_pages[i].path;
-	/* As static hosts have it. */
+	/* As other static hosts do. */
 	return status == 404 ? SLICE("404.html") : SLICE("");
 }

@@ -1,5 +1,5 @@
 /*
- * headers.c - fields of the operator's own.
+ * headers.c - fields given by the operator.
  */
 #include "site/site.h"
 
@@ -11,7 +11,7 @@
 
 #define OURS "cannot be set: contd says it where it is true"
 
-/* Fields that frame the message or tell of the file. */
+/* Fields that the server itself sets: for framing, or about the file. */
 static const struct {
 	struct slice name;
 	const char *why;
@@ -71,19 +71,19 @@ static bool read_field(
 	return is_free(rule->name, error);
 }
 
-/* ---- what fits in a head ---- */
+/* ---- the limit of a head ---- */
 
-/* Bytes of its line; none when it removes a field. */
+/* The bytes of its line; 0 if it removes a field. */
 static size_t weight(const struct site_rule *rule)
 {
-	enum { BETWEEN = 4 }; /* a colon, a blank, the end of the line */
+	enum { BETWEEN = 4 }; /* a colon, a blank, CRLF */
 
 	return rule->value.len > 0 ? rule->name.len + rule->value.len + BETWEEN
 				   : 0;
 }
 
-/* Whether another rule for this name weighs more, or as much and stands in
- * front, where both meet the new one. */
+/* Whether another rule for this name and pattern has a longer line, or one as
+ * long and is earlier. So only the longest line of a name is counted. */
 static bool is_outweighed(const struct site *site, const struct site_rule *rule,
 	const struct pattern *pattern)
 {
@@ -101,8 +101,8 @@ static bool is_outweighed(const struct site *site, const struct site_rule *rule,
 	return false;
 }
 
-/* With the rule behind the last one, no path may get more fields than a head
- * has room for: of each name the longest is counted. */
+/* Whether no path gets more fields than a head has room for, with the new rule,
+ * which is after the last one. Of each name the longest line is counted. */
 static bool fits_in_head(const struct site *site, struct buf *error)
 {
 	const struct site_rule *new = &site->headers[site->headers_count];

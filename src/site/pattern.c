@@ -1,8 +1,8 @@
 /*
- * pattern.c - which paths a rule is for.
+ * pattern.c - which paths a rule applies to.
  *
- * A pattern stays as it is written: its escapes are read anew for each path, so
- * that it needs no memory of its own.
+ * A pattern is kept as it was written: its escapes are decoded for each match,
+ * so that it needs no memory of its own.
  */
 #include "site/pattern.h"
 
@@ -21,7 +21,7 @@ static bool is_escape(struct slice s)
 	       chars_are(slice_of(s.at + 1, 2), CHAR_HEX);
 }
 
-/* The next byte that is meant; there is one. */
+/* Takes the next byte, decoded. The text must not be empty. */
 static char take_byte(struct slice *text)
 {
 	char byte = text->at[0];
@@ -46,7 +46,7 @@ static size_t bytes_of(struct slice text)
 
 /* ---- reading ---- */
 
-/* No name that uri_parse() lets pass: it would never match. */
+/* Whether uri_parse() could give such a name; others would never match. */
 static bool is_name(struct slice segment)
 {
 	size_t dots = 0;
@@ -67,7 +67,7 @@ static bool is_name(struct slice segment)
 	return count > dots || count > 2;
 }
 
-/* Names with slashes between them, and perhaps one at the end. */
+/* Whether it has names with slashes between them, and maybe one at the end. */
 static bool is_path(struct slice text)
 {
 	struct slice segment;
@@ -107,7 +107,7 @@ bool pattern_parse(struct slice text, struct pattern *pattern)
 
 /* ---- matching ---- */
 
-/* Takes what the text means off the front of *path. */
+/* Removes the decoded text from the front of *path. False if it differs. */
 static bool take(struct slice *path, struct slice text)
 {
 	while (text.len > 0) {
@@ -120,7 +120,7 @@ static bool take(struct slice *path, struct slice text)
 
 static bool matches_exact(struct slice text, struct slice path, bool slash)
 {
-	/* The root has a slash, whether it was written or not. */
+	/* The root always has a slash. */
 	if (path.len == 0)
 		return text.len == 0;
 	if (slash != slice_ends(text, SLICE("/")))
@@ -187,6 +187,6 @@ bool pattern_meets(const struct pattern *a, const struct pattern *b)
 		return true;
 	if (b->kind == PATTERN_EXACT)
 		return slice_is(a->text, b->text);
-	/* A folder, and a path or another folder. */
+	/* A prefix, and a path or another prefix. */
 	return slice_starts(a->text, b->text) || slice_starts(b->text, a->text);
 }

@@ -1,5 +1,5 @@
 /*
- * redirects.c - paths that lead elsewhere.
+ * redirects.c - redirects of paths.
  */
 #include "site/site.h"
 
@@ -14,8 +14,9 @@
 
 /* ---- the text of a rule ---- */
 
-/* What RFC 3986 allows in a reference; bytes beyond ASCII are encoded when it
- * is written. A backslash is a slash to browsers. */
+/* Whether RFC 3986 allows its bytes in a reference; bytes above ASCII are also
+ * accepted, and are encoded in Location. A backslash is refused: to browsers it
+ * is a slash. */
 static bool is_reference(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {
@@ -31,7 +32,7 @@ static bool is_reference(struct slice s)
 	return true;
 }
 
-/* A path on this host: with two slashes it would be another. */
+/* Whether it is a path on this host; two slashes would begin another host. */
 static bool is_path(struct slice to)
 {
 	return slice_starts(to, SLICE("/")) && !slice_starts(to, SLICE("//"));
@@ -45,7 +46,7 @@ static bool has_splat(struct slice to)
 	return false;
 }
 
-/* What stands before the query. */
+/* The part before the query. */
 static struct slice path_of(struct slice to)
 {
 	size_t len = 0;
@@ -55,8 +56,8 @@ static struct slice path_of(struct slice to)
 	return slice_of(to.at, len);
 }
 
-/* Whether everybody who follows comes back, for ever. Where the target is one
- * path of many, only that path would: site_redirect() lets it be. */
+/* Whether every redirect by this rule would match the rule again, for ever. If
+ * only one of its paths is the target, site_redirect() does not redirect it. */
 static bool is_circle(const struct pattern *from, struct slice to)
 {
 	struct slice path = path_of(to);
@@ -139,7 +140,7 @@ bool site_add_redirect(struct site *site, const char *text, struct buf *error)
 	return true;
 }
 
-/* ---- the answer ---- */
+/* ---- redirecting ---- */
 
 /* What the star stood for, with the slash that the path ended in. */
 static void write_splat(struct buf *b, struct slice splat, bool slash)
@@ -170,7 +171,7 @@ static void write_target(
 	}
 }
 
-/* Whether the path is the target itself. */
+/* Whether the path is the target of its redirect. */
 static bool is_there(
 	const struct site_redirect *redirect, struct slice path, bool slash)
 {

@@ -1,5 +1,5 @@
 /*
- * rule.c - what the rules of a site have in common.
+ * rule.c - functions for all rules of a site.
  */
 #include "site/rule.h"
 

@@ -27,8 +27,8 @@ bool site_hides(struct slice path)
 	return false;
 }
 
-/* The charset is text's alone. text/xml counts as XML, whose own declaration a
- * charset from outside would overrule (RFC 7303, 3). */
+/* Only text types have a charset; not text/xml, as a charset in Content-Type
+ * would override the XML declaration (RFC 7303, 3). */
 static bool has_charset(struct slice type)
 {
 	return type.len > 5 &&

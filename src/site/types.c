@@ -1,5 +1,5 @@
 /*
- * types.c - media types of the operator's own.
+ * types.c - media types given by the operator.
  */
 #include "site/types.h"
 
@@ -19,7 +19,7 @@ static int compare(struct slice a, struct slice b)
 	return (a.len > b.len) - (a.len < b.len);
 }
 
-/* Where the suffix stands, or would have to. */
+/* The index of the suffix, or where to insert it. */
 static size_t place_of(
 	const struct site_types *types, struct slice suffix, bool *there)
 {
@@ -40,7 +40,7 @@ static size_t place_of(
 	return high;
 }
 
-/* False when the table is full. No qsort: it may ask the system for memory. */
+/* False when the table is full. Inserts; qsort() may allocate memory. */
 static bool add(
 	struct site_types *types, struct slice suffix, struct slice type)
 {
@@ -63,9 +63,9 @@ struct reader {
 	struct types_mistake *mistake;
 	size_t mistakes;
 	size_t line;
-	bool block; /* within "types {", where ";" ends and lines do not */
-	bool wrong; /* the type was */
-	struct slice type; /* of the suffixes that come; empty: it comes */
+	bool block; /* within "types {": ";" ends an entry, a newline does not */
+	bool wrong;        /* the last type was malformed */
+	struct slice type; /* for the next suffixes; empty: a type comes next */
 };
 
 static void reject(struct reader *r, struct slice word, const char *what)
@@ -158,7 +158,7 @@ size_t types_read(struct site_types *types, struct slice text,
 	return r.mistakes;
 }
 
-/* ---- the answer ---- */
+/* ---- finding a type ---- */
 
 struct slice types_find(const struct site_types *types, struct slice name)
 {
@@ -166,7 +166,7 @@ struct slice types_find(const struct site_types *types, struct slice name)
 
 	while (start > 0 && name.at[start - 1] != '/')
 		start--;
-	/* What begins with its only dot has a name and no suffix. */
+	/* A leading dot begins a name, not a suffix. */
 	for (size_t i = start + 1; i < name.len; i++) {
 		struct slice suffix = slice_from(name, i + 1);
 		bool there;
