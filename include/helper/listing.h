@@ -1,10 +1,10 @@
 /*
- * listing.h - what is in a directory, as its visitors may see it.
+ * listing.h - the entries of a directory that clients may see.
  *
- * Regular files and directories. Names that begin with a dot are left out, but
- * for those that the site shows at its root (".well-known"). A link is what it
- * leads to, if the site's policy lets it be followed; else it is left out, as
- * is what cannot be looked at.
+ * Regular files and directories. Names that begin with a dot are left out,
+ * other than those that the site serves at its root (".well-known"). A link is
+ * shown as its target if the site allows to follow it; otherwise it is left
+ * out, as are entries whose stat fails.
  */
 #ifndef CONTD_HELPER_LISTING_H
 #define CONTD_HELPER_LISTING_H
@@ -17,22 +17,22 @@
 #include "base/slice.h"
 #include "helper/walk.h"
 
-enum { LISTING_MAX = 100000 }; /* entries; the others are not shown */
+enum { LISTING_MAX = 100000 }; /* most entries shown */
 
 struct listing_entry {
 	bool directory;
 	int64_t size;     /* of a file; 0 for a directory */
 	int64_t modified; /* seconds since 1970 */
-	int64_t key;      /* what listing_sort goes by */
+	int64_t key;      /* sort key of listing_sort */
 	char name[];      /* ends in a NUL */
 };
 
 struct listing {
 	struct listing_entry **entries;
 	size_t count;
-	size_t room;              /* in entries */
-	size_t directories;       /* of those that count */
-	bool more;                /* there are others than these */
+	size_t room;              /* allocated size of entries */
+	size_t directories;       /* how many entries are directories */
+	bool more;                /* the directory has more than max entries */
 	struct timespec modified; /* of the directory itself */
 };
 
@@ -42,9 +42,8 @@ struct listing {
 int listing_read(
 	struct listing *l, const struct walk *w, struct slice path, size_t max);
 
-/* Directories first, both parts as flags (enum job_flag) say; what is equal, by
- * name. Names are in the order of their bytes, but ASCII letters of either case
- * are as one. */
+/* Sorts: directories first, then by flags (enum job_flag), then by name. Names
+ * are compared by bytes, with ASCII letters case-insensitive. */
 void listing_sort(struct listing *l, uint32_t flags);
 
 void listing_free(struct listing *l);

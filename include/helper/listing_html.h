@@ -1,11 +1,11 @@
 /*
- * listing_html.h - a listing as a page.
+ * listing_html.h - a listing as HTML.
  *
- * For people, with or without a mouse, and for the programs that read such
- * pages (wget -r, lftp, rclone): each entry is a link to its bare name, every
- * byte escaped that is not unreserved (RFC 3986, 2.3), a directory's with a
- * slash behind it; "../" is the first of them. No script, nothing from
- * elsewhere; the columns are sorted by asking again ("?sort=size&order=desc").
+ * For people, and for programs that parse such pages (wget -r, lftp, rclone):
+ * each entry is a link to its name, with all bytes escaped that are not
+ * unreserved (RFC 3986, 2.3), and with a slash after a directory's; the first
+ * link is "../". There is no script and no other resource; links in the column
+ * heads request another order ("?sort=size&order=desc").
  */
 #ifndef CONTD_HELPER_LISTING_HTML_H
 #define CONTD_HELPER_LISTING_HTML_H
@@ -16,8 +16,8 @@
 #include "helper/listing.h"
 #include "helper/scratch.h"
 
-/* Writes the page of the directory `path` (below the root), sorted already as
- * flags (enum job_flag) say. */
+/* Writes the page of the directory `path` (below the root). The listing must be
+ * sorted by flags (enum job_flag). */
 void listing_html(struct scratch *s, const struct listing *l, struct slice path,
 	uint32_t flags);
 

@@ -1,20 +1,20 @@
 /*
- * walk.h - a path followed name by name, never further than links may lead.
+ * walk.h - resolves a path name by name, and follows links only if allowed.
  *
- * A walk holds a stack of open directories, from the root to where it stands,
- * and what is left of the path. Each name is opened in the directory on top,
- * never through a symbolic link. A link is read and its target put in front of
- * what is left; ".." takes the top off the stack and never asks the kernel,
- * whose answer depends on who moves directories meanwhile.
+ * A walk has a stack of open directories, from the root to the current one, and
+ * the rest of the path. Each name is opened in the directory on top, never
+ * through a symbolic link. A link is read, and its target put before the rest
+ * of the path. ".." removes the top of the stack; the kernel's ".." is not
+ * used, as directories may be moved meanwhile.
  *
- * What links may do is the site's to say (enum site_links). With
- * SITE_LINKS_NONE every link fails with EACCES; within the root, an absolute
- * one and one that climbs above the root do. With SITE_LINKS_ALL these two give
- * the stack another bottom: "/", or the directory above.
+ * The site decides which links are followed (enum site_links). With
+ * SITE_LINKS_NONE every link fails with EACCES; with SITE_LINKS_WITHIN_ROOT
+ * absolute links do, and links with ".." above the root. With SITE_LINKS_ALL
+ * these two replace the bottom of the stack: by "/", or by the directory above.
  *
- * More than WALK_LINKS links fail with ELOOP, more directories or a longer path
- * than fit with ENAMETOOLONG. For the helpers only: every step may wait for a
- * disk.
+ * More than WALK_LINKS links fail with ELOOP; too many directories, or a path
+ * that is too long, with ENAMETOOLONG. For the helpers only: every step may
+ * wait for a disk.
  */
 #ifndef CONTD_HELPER_WALK_H
 #define CONTD_HELPER_WALK_H
@@ -29,46 +29,47 @@
 
 enum {
 	WALK_DEPTH = 64, /* directories below the root */
-	WALK_LINKS = 40, /* links followed in one walk, as Linux has it */
+	WALK_LINKS = 40, /* links followed in one walk, as in Linux */
 
-	/* The longest path, a slash behind it, and a NUL. */
+	/* The longest path, a slash after it, and a NUL. */
 	WALK_ROOM = JOB_PATH_MAX + 2
 };
 
 struct walk {
 	enum site_links policy;
 	int dirs[WALK_DEPTH + 1];
-	size_t depth;    /* dirs[depth] is where we stand */
-	size_t borrowed; /* so many of dirs, from [0] on, are not ours */
+	size_t depth;    /* dirs[depth] is the current directory */
+	size_t borrowed; /* the first ones of dirs, which are not closed */
 	unsigned links;  /* followed so far */
-	bool more;       /* a "/" stood behind the name just taken */
-	size_t at;       /* what is left of path begins here and ends with it */
+	bool more;       /* a "/" followed the last name taken */
+	size_t at;       /* the rest is from here to the end of path */
 	char path[WALK_ROOM];
 };
 
-/* At the root, with no way to go. root stays the caller's. */
+/* Begins at the root, with an empty path. root remains the caller's. */
 void walk_begin(struct walk *w, int root, enum site_links policy);
 
-/* Where w stands, with no way to go: a name can be walked to without moving w,
- * whose directories it borrows. */
+/* Begins at the current directory of w, with an empty path, so that a name can
+ * be resolved without moving w. It uses the directories of w. */
 void walk_branch(struct walk *branch, const struct walk *w);
 
-/* Puts text, and "/" if it must be a directory, in front of what is left of
- * the path. Returns 0, or -1 with errno. */
+/* Puts text, and "/" if it must be a directory, before the rest of the path.
+ * Returns 0, or -1 with errno. */
 int walk_push(struct walk *w, struct slice text, bool slash);
 
-/* Goes on to the last name of the path. Returns 1 when there is one: *name, in
- * the directory walk_dir(), was no link when *st was taken of it; 0 when the
- * path ended in a directory: walk_dir() is it; -1 with errno. *name is good
- * until the next call. */
+/* Walks to the last name of the path. Returns 1 if there is one: *name, in the
+ * directory walk_dir(), was no link when *st was taken; 0 if the path ended in
+ * a directory, which is walk_dir(); -1 with errno. *name is valid until the
+ * next call. */
 int walk_on(struct walk *w, const char **name, struct stat *st);
 
-/* Takes the last name back: the next walk_on looks at it again. */
+/* Puts the last name back, so that the next walk_on resolves it again. */
 void walk_again(struct walk *w, const char *name);
 
+/* The current directory; the walk's. */
 int walk_dir(const struct walk *w);
 
-/* Closes what the walk has opened. */
+/* Closes the directories that the walk has opened. */
 void walk_end(struct walk *w);
 
 #endif

@@ -1,4 +1,4 @@
-/* helper.c - the life of a helper process. */
+/* helper.c - the helper process. */
 #include "helper/helper.h"
 
 #include <errno.h>
@@ -41,22 +41,22 @@ int helper_root(int root, const char *path)
 	return fd;
 }
 
-/* What a failed send or receive says of the other side. */
+/* Whether the errno of a send or receive means that the other side is dead. */
 static bool is_gone(int error)
 {
 	return error == EPIPE || error == ECONNRESET;
 }
 
-/* Too many descriptors under way, of all processes of this user together
- * (ETOOMANYREFS), or no memory to carry one. */
+/* Whether a descriptor could not be sent: this user has too many in flight
+ * (ETOOMANYREFS), or there is no memory. */
 static bool is_shortage(int error)
 {
 	return error == ETOOMANYREFS || error == EAGAIN || error == ENOBUFS ||
 	       error == ENOMEM;
 }
 
-/* The next three say: 1, go on; 0, the other side is gone; -1, what it said, or
- * what became of the channel, makes no sense. */
+/* The next three return 1: go on; 0: the other side is dead; -1: an invalid
+ * message, or another error. */
 
 static int answer(int channel, const struct found *found, int fd)
 {
@@ -92,14 +92,14 @@ static int do_job(const struct helper_setup *setup, const struct job *job)
 	int fd = lookup_find(setup->root, job, setup->site, &found);
 	int going = answer(setup->channel, &found, fd);
 
-	/* A copy travels; ours would keep a deleted file on the disk. */
+	/* A duplicate was sent; ours would keep a deleted file on the disk. */
 	if (fd >= 0)
 		close(fd);
 	return going;
 }
 
-/* Who can read beneath the old root alone leaves the job to a process that
- * begins with the new one. */
+/* This process may only read the old root: the job is for one with the
+ * new root. */
 static int leave(int channel)
 {
 	const struct found moved = {.kind = FOUND_MOVED};
@@ -113,7 +113,7 @@ int helper_run(const struct helper_setup *initial)
 	struct job job;
 	int going;
 
-	/* A listing beyond the limit of file sizes is a shortage, no death. */
+	/* A listing above RLIMIT_FSIZE then fails with EFBIG. */
 	sys_ignore(SIGXFSZ);
 	do {
 		going = hear(setup.channel, &job);

@@ -20,7 +20,7 @@ static bool path_is_valid(struct slice path)
 {
 	struct slice segment;
 
-	/* The root: a list without names, not one empty name. */
+	/* The root has no names, not one empty name. */
 	if (path.len == 0)
 		return true;
 
@@ -83,8 +83,8 @@ bool found_is_valid(const struct found *found, size_t len, bool has_fd)
 	       found->codings < 1U << CODING_COUNT && found->version.size >= 0;
 }
 
-/* Some file systems can tell times that do not fit into 64 bits of nanoseconds,
- * which end in 2262: the nearest that does. */
+/* Times that do not fit into 64 bits of nanoseconds (after 2262) become the
+ * largest or smallest value. */
 static int64_t nanoseconds(struct timespec t)
 {
 	const int64_t limit = INT64_MAX / SYS_SECOND - 1;
@@ -121,8 +121,8 @@ bool version_is_same(const struct version *a, const struct version *b)
 
 bool version_has_same_bytes(const struct version *a, const struct version *b)
 {
-	/* The time of modification can be set back, that of the inode cannot;
-	 * but another file in its place changes that as well. */
+	/* A write changes st_ctim even if the time of modification is set back
+	 * after it; but a change of links also does. */
 	return is_same_file(a, b) &&
 	       (a->changed == b->changed || a->links != b->links);
 }

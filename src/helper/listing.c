@@ -1,4 +1,4 @@
-/* listing.c - what is in a directory: read, looked at, sorted. */
+/* listing.c - reads, filters and sorts the entries of a directory. */
 #include "helper/listing.h"
 
 #include <dirent.h>
@@ -14,7 +14,7 @@
 
 /* ---- reading ---- */
 
-/* The walk may hold a descriptor that is good for walking only. */
+/* The walk's descriptor may not be readable (O_PATH, O_SEARCH). */
 static DIR *open_again(int walked)
 {
 	int fd = openat(
@@ -40,8 +40,8 @@ static bool is_shortage(int error)
 	return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
-/* What the link `name` leads to: 1 when *st is of it, 0 when it may not be
- * followed or leads nowhere, -1 with errno. */
+/* Resolves the link `name`. 1: *st is that of its target; 0: it must not be
+ * followed or has no target; -1 with errno. */
 static int follow(const struct walk *w, const char *name, struct stat *st)
 {
 	struct walk branch;
@@ -62,7 +62,7 @@ static int follow(const struct walk *w, const char *name, struct stat *st)
 	return named < 0 && !is_shortage(error) ? 0 : named;
 }
 
-/* The same of any name; what is neither file nor directory is left out. */
+/* The same for any name; 0 too if it is neither file nor directory. */
 static int look(const struct walk *w, const char *name, struct stat *st)
 {
 	if (fstatat(walk_dir(w), name, st, AT_SYMLINK_NOFOLLOW) != 0)
@@ -123,7 +123,7 @@ static int read_entries(
 {
 	struct dirent *next;
 
-	/* At its end readdir() leaves errno as it is. */
+	/* At the end readdir() does not change errno. */
 	while ((errno = 0, next = readdir(place->dir)) != NULL) {
 		struct stat st;
 		int shown = 0;
@@ -151,7 +151,7 @@ int listing_read(
 	*l = (struct listing){.count = 0};
 	if (place.dir == NULL)
 		return -1;
-	/* Before the entries: what changes meanwhile makes it newer. */
+	/* Before the entries, so that a later change has a later time. */
 	if (fstat(dirfd(place.dir), &st) == 0)
 		result = read_entries(l, &place, max);
 	error = errno;
@@ -232,7 +232,7 @@ static int64_t key_of(const struct listing_entry *entry, uint32_t flags)
 		key = entry->size;
 	else if ((flags & JOB_BY_TIME) != 0)
 		key = entry->modified;
-	/* Unlike a minus, this turns every number round. */
+	/* Reverses the order; -key would overflow for the smallest number. */
 	return (flags & JOB_DESCENDING) != 0 ? ~key : key;
 }
 

@@ -1,4 +1,4 @@
-/* listing_html.c - a listing as a page. */
+/* listing_html.c - a listing as HTML. */
 #include "helper/listing_html.h"
 
 #include <string.h>
@@ -9,9 +9,9 @@
 #include "http/listing_style.h"
 
 enum {
-	IN_TEXT = 6,      /* bytes that one may become: &quot; */
-	IN_REFERENCE = 3, /* the same: %22 */
-	AROUND = 512      /* bytes of a piece without what varies in it */
+	IN_TEXT = 6,      /* most bytes for one in text: &quot; */
+	IN_REFERENCE = 3, /* most bytes for one in a reference: %22 */
+	AROUND = 512      /* bytes of a piece without its names */
 };
 
 static void write_text(struct scratch *s, const char *text)
@@ -19,7 +19,7 @@ static void write_text(struct scratch *s, const char *text)
 	buf_text(scratch_room(s, AROUND), text);
 }
 
-/* ---- the head and the way here ---- */
+/* ---- the head, and links to the directories above ---- */
 
 static void write_title(struct scratch *s, struct slice path)
 {
@@ -49,7 +49,7 @@ static void write_head(struct scratch *s, struct slice path)
 	write_text(s, "</style>\n</head>\n");
 }
 
-/* One directory of the way, so many below it that one stands there. */
+/* Writes one directory of the path; the page is `below` levels below it. */
 static void write_crumb(struct scratch *s, struct slice name, size_t below)
 {
 	struct buf *b = scratch_room(
@@ -63,8 +63,8 @@ static void write_crumb(struct scratch *s, struct slice name, size_t below)
 	buf_text(b, below > 0 ? "/</a>" : "/</span>");
 }
 
-/* The title again, every directory in it a link. They are relative: a front
- * may have put us below a path of its own. */
+/* Writes the title with each directory as a link. The links are relative, as a
+ * front server may serve us below another path. */
 static void write_crumbs(struct scratch *s, struct slice path)
 {
 	size_t below = path.len > 0;
@@ -94,8 +94,8 @@ static void write_counts(struct scratch *s, const struct listing *l)
 /* ---- the columns ---- */
 
 static const struct column {
-	uint32_t flag; /* of the job that is sorted by it; 0: the name */
-	bool descends; /* at first: the largest, the newest */
+	uint32_t flag; /* enum job_flag to sort by it; 0: the name */
+	bool descends; /* first click: the largest, the newest first */
 	const char *key;
 	const char *label;
 } columns[] = {
@@ -152,8 +152,8 @@ static void write_time(struct buf *b, int64_t seconds)
 	buf_text(b, "</span></time>");
 }
 
-/* The bytes, from a MiB on in the largest unit that there is a whole one of,
- * with one decimal. */
+/* In bytes; from 1 MiB on in the largest unit with a value of at least 1, with
+ * one decimal. */
 static void write_size(struct buf *b, uint64_t size)
 {
 	const uint64_t mib = UINT64_C(1) << 20;
@@ -164,7 +164,7 @@ static void write_size(struct buf *b, uint64_t size)
 		buf_number(b, size);
 		return;
 	}
-	/* Another unit where rounding to a decimal would give 1024.0. */
+	/* Takes the next unit if rounding would give 1024.0. */
 	for (size >>= 10; (tenths = (size * 10 + 512) >> 10) >= 10240; unit++)
 		size >>= 10;
 	buf_number(b, tenths / 10);

@@ -1,4 +1,4 @@
-/* listing_json.c - a listing for programs. */
+/* listing_json.c - a listing as JSON. */
 #include "helper/listing_json.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "http/escape.h"
 
 enum {
-	ESCAPED = 6, /* bytes that one may become: \u00xx */
+	ESCAPED = 6, /* most bytes for one of a name: \u00xx */
 	AROUND = 128 /* bytes of an entry without its name */
 };
 

@@ -1,4 +1,4 @@
-/* lookup.c - a name becomes an open file. */
+/* lookup.c - opens the file of a name. */
 #include "helper/lookup.h"
 
 #include <errno.h>
@@ -17,12 +17,12 @@
 #include "http/accept.h"
 #include "sys/system.h"
 
-/* How often a name is looked at that changes between look and open. A file that
- * is saved by renaming another over it changes once; even one that a program
- * replaces all day long is not missed this often in a row. */
+/* How often a name is tried that changes between fstatat() and openat(). A file
+ * replaced by a rename changes once; even one that is replaced all the time
+ * does not change this often in a row. */
 enum {
 	LOOKS = 32,
-	NAME_ROOM = 1024 /* for a name; no system has longer ones */
+	NAME_ROOM = 1024 /* no system has longer names */
 };
 
 static enum found_kind kind_of(int error)
@@ -40,13 +40,13 @@ static enum found_kind kind_of(int error)
 	case ENFILE:
 	case ENOMEM:
 		return FOUND_SHORTAGE;
-	default: /* EIO, ESTALE and what we have not heard of */
+	default: /* EIO, ESTALE and unknown errors */
 		return FOUND_BROKEN;
 	}
 }
 
-/* Opens the regular file `name` that *seen was taken of, and takes *seen again.
- * ELOOP: it is no longer what was seen. */
+/* Opens the regular file `name`, whose stat was *seen, and updates *seen.
+ * ELOOP: it is another file now. */
 static int open_seen(int dir, const char *name, struct stat *seen)
 {
 	struct stat st;
@@ -54,7 +54,7 @@ static int open_seen(int dir, const char *name, struct stat *seen)
 		O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0) {
-		/* A link by now (FreeBSD says EMLINK), or a socket. */
+		/* It is a link now (EMLINK on FreeBSD), or a socket. */
 		if (errno == EMLINK || errno == ENXIO)
 			errno = ELOOP;
 		return -1;
@@ -73,7 +73,7 @@ static int open_seen(int dir, const char *name, struct stat *seen)
 	return fd;
 }
 
-/* Walks what the walk has left; *fd and *version are set for FOUND_FILE. */
+/* Walks the rest of the path; *fd and *version are set for FOUND_FILE. */
 static enum found_kind find(struct walk *w, int *fd, struct version *version)
 {
 	for (int looks = 0; looks < LOOKS; looks++) {
@@ -101,7 +101,7 @@ static enum found_kind find(struct walk *w, int *fd, struct version *version)
 	return FOUND_DENIED;
 }
 
-/* Whether the name with this suffix may be a file. */
+/* Whether the name with this suffix exists as a file, or as a link. */
 static bool has_neighbour(
 	const struct walk *w, struct slice name, struct slice suffix)
 {
@@ -129,7 +129,7 @@ static uint32_t codings_of(const struct walk *w, struct slice name)
 	return codings;
 }
 
-/* Finds a name in the directory where the walk stands. */
+/* Looks a name up in the current directory of the walk. */
 static int find_here(const struct walk *w, struct slice name, uint32_t flags,
 	struct found *found)
 {
@@ -145,13 +145,13 @@ static int find_here(const struct walk *w, struct slice name, uint32_t flags,
 		found->kind = find(&branch, &fd, &found->version);
 	if (fd >= 0)
 		found->remote = !sys_is_local(fd);
-	/* Elsewhere it is the lookups that make changes known here: each file
-	 * has its own, and no neighbour's will do. */
+	/* Not for a remote file: only its own lookup gets changes made on
+	 * another machine. */
 	if (fd >= 0 && is_told && !found->remote && branch.links == w->links)
 		found->folder = version_of(&folder);
 	walk_end(&branch);
-	/* Neighbours of the name that was asked for, not of what a link of that
-	 * name leads to: they are asked for by name, too. */
+	/* Variants of the requested name, not of a link's target, as they are
+	 * looked up by name too. */
 	if (fd >= 0 && (flags & JOB_VARIANTS) != 0)
 		found->codings = codings_of(w, name);
 	return fd;
@@ -180,12 +180,12 @@ static int list(
 			&scratch, listing.modified, &found->version);
 	}
 	listing_free(&listing);
-	/* Nothing but room can be missing here. */
+	/* Only a lack of memory or space can be the reason. */
 	found->kind = fd >= 0 ? FOUND_LISTING : FOUND_SHORTAGE;
 	return fd;
 }
 
-/* The walk stands in a directory that was asked for with a slash. */
+/* Looks up the index of the current directory, or makes its listing. */
 static int find_index(const struct walk *w, const struct job *job,
 	const struct site *site, struct found *found)
 {
@@ -201,8 +201,8 @@ static int find_index(const struct walk *w, const struct job *job,
 	return -1;
 }
 
-/* Walks to a directory. With a slash behind every name only directories are
- * entered, and a file in the place of one is nothing. */
+/* Walks to a directory. The slash at the end makes the last name a directory
+ * too; a file fails with ENOTDIR. */
 static int go_into(struct walk *w, struct slice path)
 {
 	const char *name;
@@ -213,7 +213,7 @@ static int go_into(struct walk *w, struct slice path)
 	return walk_on(w, &name, &st);
 }
 
-/* Cuts the last name off; what is left is the path of its directory. */
+/* Removes the last name from *path; the rest is the path of its directory. */
 static struct slice cut_name(struct slice *path)
 {
 	size_t at = path->len;
@@ -235,7 +235,7 @@ int lookup_find(int root, const struct job *job, const struct site *site,
 	struct walk w;
 	int fd = -1;
 
-	/* It travels as it is, with the holes between its parts. */
+	/* It is sent as it is, padding included. */
 	memset(found, 0, sizeof(*found));
 	if (!slash)
 		name = cut_name(&path);

@@ -1,4 +1,4 @@
-/* scratch.c - text that is written to an anonymous file. */
+/* scratch.c - writes text to an anonymous file. */
 #include "helper/scratch.h"
 
 #include <errno.h>
@@ -42,8 +42,8 @@ struct buf *scratch_room(struct scratch *s, size_t len)
 	return &s->text;
 }
 
-/* Who sends the file compares it with its version to see that nobody changed
- * it: so the time must be the file's own. */
+/* Before sending the worker checks that the file still has its version, so the
+ * file itself must have this time. */
 static int set_time(int fd, struct timespec modified)
 {
 	const struct timespec times[2] = {modified, modified};

@@ -1,9 +1,9 @@
 /*
- * walk.c - a path followed name by name, never further than links may lead.
+ * walk.c - resolves a path name by name, and follows links only if allowed.
  *
- * What is left of the path stands at the end of its buffer, so that a link's
- * target goes in front of it without moving anything; names end in a NUL put
- * in place of their slash.
+ * The rest of the path is at the end of its buffer, so that a link's target can
+ * be put before it without moving bytes; the slash after a name is replaced by
+ * a NUL.
  */
 #include "helper/walk.h"
 
@@ -17,7 +17,7 @@
 
 enum {
 	PATH_END = WALK_ROOM - 1,
-	TARGET_MAX = 4096 /* bytes of a link's target, less one */
+	TARGET_MAX = 4096 /* bytes of a link's target, plus one */
 };
 
 static void clear_path(struct walk *w)
@@ -63,7 +63,7 @@ int walk_push(struct walk *w, struct slice text, bool slash)
 	return 0;
 }
 
-/* The next name, without its slash; NULL when the path is used up. */
+/* Takes the next name, without its slash; NULL at the end of the path. */
 static const char *take_name(struct walk *w)
 {
 	char *name = w->path + w->at;
@@ -82,7 +82,7 @@ static const char *take_name(struct walk *w)
 	return name;
 }
 
-/* Leaves the directory on top to whoever it belongs to. */
+/* Closes the directory on top, unless it is borrowed. */
 static void let_go(struct walk *w)
 {
 	if (w->depth >= w->borrowed)
@@ -91,17 +91,17 @@ static void let_go(struct walk *w)
 		w->borrowed = w->depth;
 }
 
-/* Enters a directory that is no link: name in the one on top. */
+/* Opens the directory `name`, which must not be a link, in the current one. */
 static int open_directory(const struct walk *w, const char *name)
 {
-	/* Without O_NONBLOCK a FIFO might be waited for by a system that looks
-	 * at O_DIRECTORY late. */
+	/* O_NONBLOCK: a system that checks O_DIRECTORY late would wait to open
+	 * a FIFO. */
 	return openat(walk_dir(w), name,
 		O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC |
 			sys_walk_flags());
 }
 
-/* Stands on another bottom: `name`, "/" or "..", seen from this one. */
+/* Replaces the bottom of the stack by `name`: "/", or ".." of the old one. */
 static int change_bottom(struct walk *w, const char *name)
 {
 	int fd = open_directory(w, name);
@@ -139,7 +139,8 @@ static bool is_allowed(const struct walk *w, const char *target)
 	       (w->policy == SITE_LINKS_WITHIN_ROOT && target[0] != '/');
 }
 
-/* Reads the link `name` and goes on with where it leads. EINVAL: no link. */
+/* Reads the link `name` and puts its target before the rest of the path. -1
+ * with EINVAL: it is no link. */
 static int follow(struct walk *w, const char *name)
 {
 	char target[TARGET_MAX];
@@ -167,14 +168,14 @@ static int follow(struct walk *w, const char *name)
 	return -1;
 }
 
-/* How systems say that O_DIRECTORY | O_NOFOLLOW met a link: Linux with
- * ENOTDIR, FreeBSD with EMLINK, POSIX with ELOOP. */
+/* Whether openat() with O_DIRECTORY | O_NOFOLLOW may have failed on a link:
+ * ENOTDIR on Linux, EMLINK on FreeBSD, ELOOP in POSIX. */
 static bool may_be_link(int error)
 {
 	return error == ENOTDIR || error == ELOOP || error == EMLINK;
 }
 
-/* Enters the directory `name`, or follows it. */
+/* Enters the directory `name`, or follows the link. */
 static int enter(struct walk *w, const char *name)
 {
 	int fd = open_directory(w, name);
@@ -197,8 +198,8 @@ static int enter(struct walk *w, const char *name)
 	return 0;
 }
 
-/* Looks at the last name: 1 when it is no link, 0 when it was one and its
- * target is what is left now, -1 with errno. */
+/* Takes the stat of the last name. 1: it is no link; 0: it is a link, and its
+ * target is now the rest of the path; -1 with errno. */
 static int look(struct walk *w, const char *name, struct stat *st)
 {
 	if (fstatat(walk_dir(w), name, st, AT_SYMLINK_NOFOLLOW) != 0)
@@ -207,7 +208,7 @@ static int look(struct walk *w, const char *name, struct stat *st)
 		return 1;
 	if (follow(w, name) == 0)
 		return 0;
-	/* It was a link a moment ago: the caller finds it changed. */
+	/* It is no link any more: the caller will see that it changed. */
 	return errno == EINVAL ? 1 : -1;
 }
 
@@ -250,5 +251,5 @@ void walk_end(struct walk *w)
 {
 	go_to_bottom(w);
 	let_go(w);
-	w->borrowed = 1; /* nothing is ours any more */
+	w->borrowed = 1; /* nothing is left to close */
 }
