@@ -1,9 +1,9 @@
 /*
- * options.h - the command line, once read constant.
+ * options.h - the command line; constant once it is parsed.
  *
- * One table of options makes the parser, --help and the nearest right word for
- * a wrong one. The children read the same command line again: a role in front
- * ("@worker", "@helper", "@logger") is all that tells them apart.
+ * One table of options is used by the parser, by --help and to suggest the
+ * right word for a wrong one. The children parse the same command line again,
+ * after a first word that is their role ("@worker", "@helper", "@logger").
  */
 #ifndef CONTD_OPTIONS_H
 #define CONTD_OPTIONS_H
@@ -20,21 +20,22 @@ enum { OPTIONS_LISTEN_MAX = 16, OPTIONS_WORKERS_MAX = 64 };
 
 enum options_log { OPTIONS_LOG_COMBINED, OPTIONS_LOG_OFF };
 
-/* AUTO: while nobody from outside can connect. */
+/* AUTO: on if only this machine can connect. */
 enum options_listing {
 	OPTIONS_LISTING_AUTO,
 	OPTIONS_LISTING_ON,
 	OPTIONS_LISTING_OFF
 };
 
-/* AUTO: what the system offers. REQUIRE: that, or do not serve. */
+/* AUTO: the layers that the system has. REQUIRE: enough layers, or do not
+ * serve (sandbox_is_enough). */
 enum options_sandbox {
 	OPTIONS_SANDBOX_AUTO,
 	OPTIONS_SANDBOX_REQUIRE,
 	OPTIONS_SANDBOX_OFF
 };
 
-/* AIO: what leaves was read. AUTO: or is sent past us (files/direct.h). */
+/* AIO: all blocks are read. AUTO: also sendfile() (files/direct.h). */
 enum options_files { OPTIONS_FILES_AIO, OPTIONS_FILES_AUTO };
 
 enum options_action { OPTIONS_SERVE, OPTIONS_HELP, OPTIONS_VERSION };
@@ -65,10 +66,10 @@ struct options {
 	int64_t linger_timeout;
 	int64_t drain_timeout;
 
-	int64_t stall;      /* ms: a turn from here on is said; 0: none is */
-	int64_t fresh;      /* how long a name is believed; 0: always */
+	int64_t stall;      /* ms from which a turn is logged; 0: none is */
+	int64_t fresh;      /* ms that a lookup is valid; 0: always */
 	uint64_t memory;    /* bytes of files kept in memory */
-	uint64_t send_rate; /* bytes a second; 0: any */
+	uint64_t send_rate; /* bytes per second; 0: any */
 	size_t max_clients; /* of a worker; 0: by descriptors */
 	size_t max_clients_per_address; /* 0: no limit of its own */
 	size_t max_requests;            /* of a worker; 0: by clients */
@@ -76,24 +77,24 @@ struct options {
 	size_t max_header_fields;       /* 0: REQUEST_FIELDS_MAX */
 	size_t max_uri;                 /* bytes; 0: what a line holds */
 	bool lock_memory;
-	bool check; /* say what would be served, and end */
+	bool check; /* print what would be served, and end */
 
-	const char *mime_types; /* NULL: the types we know are all */
+	const char *mime_types; /* NULL: only the built-in types */
 	enum options_listing listing;
 
-	/* Its rules. Whether it lists directories, and the types of its own,
-	 * are the caller's to find out. */
+	/* The rules of the site. The caller sets site.listing
+	 * and site.types. */
 	struct site site;
 };
 
-/* Reads the arguments behind the program's name (and role). Returns 0, or 64
- * (EX_USAGE) with a message in `error` that names the wrong word, where it
- * stands, and the nearest right one. The texts stay in argv. The options stay
- * where they are: a site cannot be copied. */
+/* Parses the arguments after the program's name (and role). Returns 0, or 64
+ * (EX_USAGE) with a message in `error` that has the wrong word, its position
+ * and the nearest right one. The options point into argv, and must not be
+ * moved, as a site cannot be copied. */
 int options_parse(int argc, char *const argv[], struct options *options,
 	struct buf *error);
 
-/* The text of --help: every option with its default. */
+/* Appends the text of --help: every option with its default. */
 void options_help(struct buf *b);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * main.c - which of the four kinds of process this is.
+ * main.c - starts one of the four kinds of process.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -92,7 +92,7 @@ static int be_helper(struct options *options)
 	});
 }
 
-/* ---- which one ---- */
+/* ---- children ---- */
 
 static void say(const struct buf *error)
 {
@@ -130,7 +130,7 @@ static bool is_role(const char *word)
 	       strcmp(word, ROLE_HELPER) == 0 || strcmp(word, ROLE_LOGGER) == 0;
 }
 
-/* ---- the one that was started by hand ---- */
+/* ---- the master ---- */
 
 static void print_version(struct buf *b)
 {

@@ -1,5 +1,5 @@
 /*
- * help.c - what the options are.
+ * help.c - the text of --help.
  */
 #include "options.h"
 #include "table.h"
@@ -22,7 +22,7 @@ static void print_option(struct buf *b, const struct option *o)
 	buf_text(b, o->name);
 	if (o->value)
 		buf_printf(b, " %s", o->value);
-	/* A long one has a line of its own. */
+	/* A long name has its own line. */
 	if (b->len - start >= COLUMN) {
 		buf_byte(b, '\n');
 		start = b->len;

@@ -1,4 +1,4 @@
-/* options.c - the command line. */
+/* options.c - parses the command line. */
 #include "options.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 
 enum {
 	WRONG = 64,      /* EX_USAGE of sysexits(3) */
-	REASON_MAX = 512 /* bytes of what is wrong with a value */
+	REASON_MAX = 512 /* bytes of the message about a value */
 };
 
 #define HINT "\nTry 'contd --help'."
@@ -38,7 +38,7 @@ static void set_fallbacks(struct options *options)
 struct reader {
 	int argc;
 	char *const *argv;
-	int at; /* the word that is being read */
+	int at; /* index of the current word */
 	struct options *options;
 	struct buf *error;
 };
@@ -63,12 +63,12 @@ static int say_unknown(struct reader *r, struct slice name)
 	return WRONG;
 }
 
-/* The value of an option that wants one: behind '=', or the next word. */
+/* The value of an option: after '=', or the next word. */
 static const char *take_value(struct reader *r, const char *behind)
 {
 	if (behind)
 		return behind;
-	/* "--log-file --daemon" is a value forgotten, not a file's name. */
+	/* In "--log-file --daemon" the value is missing. */
 	if (r->at + 1 == r->argc || strncmp(r->argv[r->at + 1], "--", 2) == 0)
 		return NULL;
 	return r->argv[++r->at];
@@ -140,7 +140,7 @@ int options_parse(int argc, char *const argv[], struct options *options,
 	struct buf *error)
 {
 	struct reader r = {argc, argv, 0, options, error};
-	bool names = false; /* "--" was there: no more options */
+	bool names = false; /* after "--": no more options */
 
 	set_fallbacks(options);
 	for (; r.at < argc; r.at++) {
@@ -153,7 +153,7 @@ int options_parse(int argc, char *const argv[], struct options *options,
 		status = names ? read_root(&r, argv[r.at]) : read_word(&r);
 		if (status != 0)
 			return status;
-		/* Whoever asks for help gets it, whatever follows. */
+		/* --help and --version end parsing, whatever follows. */
 		if (options->action != OPTIONS_SERVE)
 			return 0;
 	}

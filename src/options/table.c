@@ -1,11 +1,11 @@
 /*
- * table.c - the options there are.
+ * table.c - the table of options.
  */
 #include "table.h"
 
 enum {
-	NEAR = 3, /* edits between a wrong word and the right one, at most */
-	WORD = 24 /* bytes of an option's name, at most */
+	NEAR = 3, /* most edits between a wrong word and the right one */
+	WORD = 24 /* most bytes of an option's name */
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -159,7 +159,8 @@ static size_t least(size_t a, size_t b, size_t c)
 	return c < a ? c : a;
 }
 
-/* Bytes to insert, remove or replace until a is b (Levenshtein). */
+/* How many bytes to insert, remove or replace to make b from
+ * a (Levenshtein). */
 static size_t distance(struct slice a, struct slice b)
 {
 	size_t row[WORD + 1];
@@ -191,7 +192,7 @@ const struct option *option_near(struct slice name)
 		struct slice right = slice_text(options_table[i].name);
 		size_t d = distance(name, right);
 
-		/* Half of the letters wrong is another word. */
+		/* With half of its letters wrong it is another word. */
 		if (d <= near && 2 * d < right.len) {
 			best = &options_table[i];
 			near = d - (d > 0);

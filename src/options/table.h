@@ -1,8 +1,8 @@
 /*
- * table.h - the options there are.
+ * table.h - the table of options.
  *
- * The table makes the parser, --help and the nearest right word for a wrong
- * one.
+ * It is used by the parser, by --help and to suggest the right word for a wrong
+ * one (option_near).
  */
 #ifndef CONTD_OPTIONS_TABLE_H
 #define CONTD_OPTIONS_TABLE_H
@@ -43,24 +43,25 @@ struct option {
 	const char *name;
 	char letter; /* 0: none */
 	enum option_kind kind;
-	size_t at;         /* the field of struct options; an action: which */
-	const char *value; /* what --help calls its value; NULL: it has none */
+	size_t at;         /* offset in struct options; OPTION_ACTION: which */
+	const char *value; /* name of its value in --help; NULL: it has none */
 	const char *help;
-	const char *fallback; /* its value when it is not given */
+	const char *fallback; /* the default value */
 };
 
 extern const struct option options_table[];
 extern const size_t options_count;
 
-/* The option of this name or letter, or NULL. */
+/* The option of this name, or NULL. */
 const struct option *option_find(struct slice name);
+/* The option of this letter, or NULL. */
 const struct option *option_find_letter(char letter);
 
-/* The one that was probably meant, or NULL. */
+/* The option whose name is nearest to a wrong one, or NULL. */
 const struct option *option_near(struct slice name);
 
-/* Puts the value of an option that has one in its place. False with what is
- * wrong, to stand behind "'--name' is 'value'". */
+/* Parses and sets the value of an option that has one. False with a message
+ * that follows "'--name' is 'value'; ". */
 bool option_set(const struct option *o, const char *value,
 	struct options *options, struct buf *error);
 

@@ -1,5 +1,5 @@
 /*
- * value.c - what stands behind an option.
+ * value.c - parses the values of options.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,8 +12,9 @@
 #include "table.h"
 
 enum {
-	MS_MAX = 24 * 60 * 60 * 1000, /* a day: poll(2) has an int for it */
-	COUNT_MAX = 1 << 20           /* as many as there are descriptors */
+	MS_MAX = 24 * 60 * 60 *
+		 1000,      /* a day: the timeout of poll() is an int */
+	COUNT_MAX = 1 << 20 /* the most descriptors */
 };
 
 #define SIZE_MOST (UINT64_C(1) << 40) /* a terabyte */
@@ -44,7 +45,7 @@ static const struct unit sizes[] = {
 	{{NULL, 0}, 0},
 };
 
-/* A number with its unit, `most` at most; 0 needs none. */
+/* Parses a number with a unit, at most `most`; 0 needs no unit. */
 static bool read_quantity(struct slice text, const struct unit *units,
 	uint64_t most, uint64_t *quantity)
 {
@@ -76,8 +77,8 @@ static bool must_be(struct buf *error, const char *what)
 	return false;
 }
 
-/* The number of the value among the words, which have blanks between them.
- * False with a message when it is none of them. */
+/* Sets *choice to the index of the value among the words, which are separated
+ * by blanks. False with a message if it is none of them. */
 static bool pick(const char *value, const char *words, unsigned *choice,
 	struct buf *error)
 {
@@ -111,7 +112,7 @@ static bool has_sendfile(struct buf *error)
 	       must_be(error, "aio: this system has no sendfile");
 }
 
-/* One of several words. */
+/* Sets an option whose value is one of several words. */
 static bool set_choice(const struct option *o, const char *value,
 	struct options *options, struct buf *error)
 {
@@ -165,7 +166,7 @@ static bool add_listen(
 	return true;
 }
 
-/* What is online now; a system that does not tell has one. */
+/* The processors that are online; 1 if the system does not tell. */
 static size_t count_cores(void)
 {
 #ifdef _SC_NPROCESSORS_ONLN
@@ -206,8 +207,8 @@ static bool set_count(
 	return true;
 }
 
-/* Bytes of a head. The most is what its memory and its parser are made for, and
- * no limit beside these. */
+/* Sets a limit of a head in bytes. The largest value is the parser's own limit,
+ * and is stored as 0. */
 static bool set_bytes(
 	struct slice value, size_t most, size_t *field, struct buf *error)
 {
