@@ -1,9 +1,8 @@
 /*
- * check.h - what would be served, and nothing is.
+ * check.h - prints what would be served, for --check.
  *
- * For --check. What a start would open and become has been tried already,
- * except that no port is bound and no file is made: a server that runs on them
- * is in nobody's way.
+ * The other steps of a start are done before, but no port is bound and no file
+ * is made. So --check also works while a server is running.
  */
 #ifndef CONTD_MASTER_CHECK_H
 #define CONTD_MASTER_CHECK_H
@@ -11,13 +10,13 @@
 #include "base/buf.h"
 #include "master/supervise.h"
 
-/* Reads the addresses of --listen. Returns 0, or a status with the reason. */
+/* Parses the addresses of --listen. Returns 0, or a status with the reason. */
 int check_listeners(struct master *master, struct buf *error);
 
-/* Whether the log file can be written, or made. */
+/* Whether the log file can be written or created. Returns the same. */
 int check_log_file(const struct master *master, struct buf *error);
 
-/* Says all of it on standard output. */
+/* Prints addresses and limits on standard output. Returns the same. */
 int check_say(const struct master *master, struct buf *error);
 
 #endif

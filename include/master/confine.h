@@ -1,9 +1,9 @@
 /*
- * confine.h - each process enters the sandbox that the options ask for.
+ * confine.h - enters the sandbox in each process, as the options say.
  *
- * With --sandbox auto a layer that fails, though the system offers it, is said
- * on standard error and done without. With require, a worker or a helper that
- * is not confined enough (sandbox_is_enough) does not begin.
+ * With --sandbox auto, if a layer fails that the system has, this is written to
+ * standard error and the process goes on without it. With require, a worker or
+ * a helper without enough layers (sandbox_is_enough) ends.
  */
 #ifndef CONTD_MASTER_CONFINE_H
 #define CONTD_MASTER_CONFINE_H
@@ -11,15 +11,16 @@
 #include "base/buf.h"
 #include "options.h"
 
-/* When everything was opened, and before the first request. layers: what holds
- * now (sys/sandbox.h). Returns 0, or the status to end with. */
+/* To be called after everything is opened and before the first request.
+ * *layers: those in force (sys/sandbox.h). Returns 0, or the status to
+ * end with. */
 int confine_worker(const struct options *options, unsigned *layers);
 
-/* root: the open root directory. */
+/* The same for a helper; root: the open root directory. */
 int confine_helper(const struct options *options, int root, unsigned *layers);
 
-/* After privileges were dropped, and before there are children. Returns 0, or a
- * status with the reason: what is required is not to be had here. */
+/* To be called after privileges were dropped and before children are started.
+ * Returns 0, or a status with the reason: a required layer is missing. */
 int confine_master(const struct options *options, struct buf *error);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * daemon.h - into the background, as daemon(7) wants it.
+ * daemon.h - goes to the background, as daemon(7) describes.
  *
- * The process that was started ends only when the daemon serves, and then with
- * 0; or when it failed, with its status, and having said why. So a script that
- * goes on after "contd --daemon" can connect.
+ * The process that was started ends when the daemon serves, with status 0; or
+ * when the daemon failed, with its status and a message. So a script can
+ * connect after "contd --daemon" returns.
  */
 #ifndef CONTD_MASTER_DAEMON_H
 #define CONTD_MASTER_DAEMON_H
@@ -11,13 +11,14 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-/* Returns in the daemon only, with the descriptor for daemon_tell: a child of
- * a child, in a session of its own, without a terminal, in "/": all paths are
- * absolute by now (paths.h). The process that was started waits for what the
- * daemon tells and exits with it. On failure, there: -1 with the reason. */
+/* Returns only in the daemon, with the descriptor for daemon_tell: a child
+ * of a child, in its own session, without a terminal, in "/" (paths must
+ * be absolute: paths.h). The process that was started waits for the
+ * daemon's status and exits with it. If this fails it returns there: -1
+ * with the reason. */
 int daemon_start(struct buf *error);
 
-/* Tells the process that was started how it went: 0, or a status and the
+/* Sends the result to the process that was started: 0, or a status with the
  * reason. Closes tell. Standard input, output and error become /dev/null. */
 void daemon_tell(int tell, int status, struct slice reason);
 

@@ -1,9 +1,8 @@
 /*
- * holder.h - who has the port that we want.
+ * holder.h - finds the process that has a port in use.
  *
- * "Address already in use" is the most frequent trouble of a first start, and
- * the question behind it is always the same. Where the system shows its sockets
- * in /proc, we answer it; elsewhere, and for other users' processes, not.
+ * For the message after EADDRINUSE. Only where the system lists its sockets in
+ * /proc, and not for processes of other users.
  */
 #ifndef CONTD_MASTER_HOLDER_H
 #define CONTD_MASTER_HOLDER_H
@@ -18,12 +17,12 @@ struct holder {
 	char name[32];
 };
 
-/* Looks for the process that listens where binding to addr fails. */
+/* Finds the process that listens at addr. False: not found. */
 bool holder_find(const struct sockaddr *addr, struct holder *holder);
 
-/* Whether a line of /proc/net/tcp or tcp6 is a listening socket that is in the
- * way of addr: the same port, and the same address or either one a wildcard.
- * *inode is its number then. */
+/* Whether a line of /proc/net/tcp or tcp6 is a listening socket that conflicts
+ * with addr: the same port, and the same address or one of them a wildcard.
+ * Sets *inode to its inode number. */
 bool holder_is_in_way(
 	const char *line, const struct sockaddr *addr, uint64_t *inode);
 

@@ -1,10 +1,10 @@
 /*
- * lines.h - the log pipe's bytes, line by line.
+ * lines.h - splits the bytes of the log pipe into lines.
  *
- * A read from a pipe ends anywhere. Bytes are read to where lines_room says,
- * counted with lines_add, and taken out again as whole lines, in order; the
- * beginning of a line waits for its rest. A line that is longer than anything
- * the journal writes is cut into several.
+ * A read() may end within a line. Bytes are read to the place that lines_room
+ * returns, counted with lines_add, and taken as whole lines, in order; a part
+ * of a line is kept until the rest is read. A line longer than the buffer,
+ * which the journal never writes, is split.
  */
 #ifndef CONTD_MASTER_LINES_H
 #define CONTD_MASTER_LINES_H
@@ -19,23 +19,25 @@ enum { LINES_ROOM = 64 * 1024 + JOURNAL_LINE };
 
 struct lines {
 	char bytes[LINES_ROOM];
-	size_t start; /* of what was not taken yet */
+	size_t start; /* of the bytes not yet taken */
 	size_t end;
 };
 
 struct line {
-	struct slice text; /* without newline and mark; until the next room */
+	struct slice text; /* without newline and mark; until lines_room */
 	bool access;       /* for the access log, else for the operator */
 };
 
-/* Where to put bytes, and how many: never none once all lines are taken. */
+/* Where to read bytes to, and how many (*len): at least one if all lines
+ * are taken. */
 char *lines_room(struct lines *lines, size_t *len);
+/* Adds bytes that were read there. */
 void lines_add(struct lines *lines, size_t len);
 
-/* Takes the next line; false when none is whole. */
+/* Takes the next line; false if none is complete. */
 bool lines_take(struct lines *lines, struct line *line);
 
-/* At the end of the file: what is left is a line too. */
+/* At end of file: takes a last line without a newline. False: there is none. */
 bool lines_take_last(struct lines *lines, struct line *line);
 
 #endif

@@ -1,17 +1,17 @@
 /*
- * listen.h - where we listen.
+ * listen.h - the listening sockets.
  *
  *     127.0.0.1:8080    [::1]:8080    localhost:8080    unix:/run/contd.sock
  *     :8080             every interface, IPv4 and IPv6
  *
- * Addresses only: a name would have to be looked up, and may mean another
- * address tomorrow. Port 0 is whichever port is free. A socket in the file
- * system appears complete or not at all (it is bound under another name, then
- * renamed); one that a dead server left is replaced, a live one's is not. It is
- * open to everybody who may enter its directory.
+ * Only addresses: a host name would need a lookup, and its address may change.
+ * Port 0 is any free port. A Unix-domain socket appears only when it is ready
+ * (it is bound under another name, then renamed); one that a dead server left
+ * is replaced, that of a running one is not. Everybody who may enter its
+ * directory can connect to it.
  *
- * Of several workers each has a socket of its own on the port, where the system
- * deals the clients among these (sys_share_port); else all have the same one.
+ * Each worker has its own socket on the port, if the system distributes clients
+ * among them (sys_share_port); otherwise all share one.
  */
 #ifndef CONTD_MASTER_LISTEN_H
 #define CONTD_MASTER_LISTEN_H
@@ -32,38 +32,38 @@ struct listen_address {
 		struct sockaddr_un un;
 	} at;
 	socklen_t len;
-	bool every; /* :PORT: IPv4 alone will do where there is no IPv6 */
+	bool every; /* :PORT; only IPv4 if the machine has no IPv6 */
 };
 
 struct listener {
-	int fd; /* the first worker's, or everybody's; -1: closed */
+	int fd; /* of the first worker, or of all; -1: closed */
 	int more[OPTIONS_WORKERS_MAX - 1]; /* of the other workers */
 	size_t more_count;                 /* 0: all share fd */
 	const char *text;
 	struct listen_address address;
-	dev_t device; /* of the socket in the file system */
+	dev_t device; /* of a Unix-domain socket */
 	ino_t inode;
 };
 
-/* Reads an address. Returns 0, or STATUS_USAGE with the reason. */
+/* Parses an address. Returns 0, or STATUS_USAGE with the reason. */
 int listen_parse(
 	const char *text, struct listen_address *address, struct buf *error);
 
 /* Listens there: non-blocking, close-on-exec. Returns 0, or a status with the
- * reason and the way out. text is kept, not copied. */
+ * reason and what to do. text is not copied and must stay valid. */
 int listen_open(struct listener *listener, const char *text, struct buf *error);
 
-/* Gives each of so many workers a socket of its own on the port. Where that
- * cannot be, all share the one. At once after listen_open. */
+/* Makes a socket for each worker on the port. If this is not possible all share
+ * one. To be called directly after listen_open. */
 void listen_divide(struct listener *listener, size_t workers);
 
 /* The socket for this worker, counted from 0. */
 int listen_fd(const struct listener *listener, size_t worker);
 
-/* The URL of it, with the port that it really has. */
+/* Appends its URL, with the actual port. */
 void listen_url(const struct listener *listener, struct buf *b);
 
-/* Stops listening; a socket in the file system that is still ours goes. */
+/* Closes its sockets; removes a Unix-domain socket if it is still ours. */
 void listen_close(struct listener *listener);
 
 #endif

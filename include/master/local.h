@@ -10,7 +10,7 @@
 #include "options.h"
 
 /* Whether only this machine can connect: each of the addresses (listen.h) is a
- * loopback address or a socket in the file system. */
+ * loopback address or a Unix-domain socket. */
 bool local_only(const char *const *listens, size_t count);
 
 /* Whether directories are listed: if the options say so, or leave it open and

@@ -1,10 +1,10 @@
 /*
- * pidfile.h - one contd per file, and its number inside.
+ * pidfile.h - the pid file.
  *
- * The lock is the truth, the number is for people: the file is locked for as
- * long as the process lives, so a file left behind by a crash is no obstacle,
- * and two that start at the same time cannot both win. Locks do not survive
- * fork: the final process opens it.
+ * The file is locked as long as the process lives; only the lock counts, and
+ * the number is for the operator. So a file left by a crash does not matter,
+ * and of two processes that start at the same time only one gets it. A child
+ * does not inherit locks after fork(), so a daemon opens the file itself.
  */
 #ifndef CONTD_MASTER_PIDFILE_H
 #define CONTD_MASTER_PIDFILE_H
@@ -12,16 +12,16 @@
 #include "base/buf.h"
 
 struct pidfile {
-	int fd; /* -1: there is none */
+	int fd; /* -1: none */
 	const char *path;
 };
 
-/* Locks the file and writes our number into it. Returns 0, or a status with
- * the reason. path is kept, not copied. */
+/* Locks the file and writes the process number into it. Returns 0, or a status
+ * with the reason. path is not copied and must stay valid. */
 int pidfile_open(struct pidfile *file, const char *path, struct buf *error);
 
-/* Removes the file if it is still ours; where the directory does not let us any
- * more, empties it. */
+/* Removes the file if it is still ours; truncates it if it cannot
+ * be removed. */
 void pidfile_close(struct pidfile *file);
 
 #endif

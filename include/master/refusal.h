@@ -1,5 +1,5 @@
 /*
- * refusal.h - why we cannot listen there, and what can be done.
+ * refusal.h - explains why listening on an address failed.
  */
 #ifndef CONTD_MASTER_REFUSAL_H
 #define CONTD_MASTER_REFUSAL_H
@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "master/listen.h"
 
-/* Says what stands in the way of listening on the address, given the errno of
- * the call that failed. Returns the status to end with. */
+/* Appends the reason and what to do; why: the errno of the call that failed.
+ * Returns the status to end with. */
 int refusal_explain(const char *text, const struct listen_address *address,
 	int why, struct buf *error);
 

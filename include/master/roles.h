@@ -1,10 +1,10 @@
 /*
- * roles.h - what each kind of child finds where.
+ * roles.h - the first argument and the descriptors of each kind of child.
  *
- * A child is told its role by its first argument, and finds its descriptors at
- * fixed numbers (spawn.h). 0 is always /dev/null; so is 1, but for the logger's
- * standard output. 2 is the log pipe: whatever a child says before it dies is
- * logged; the logger's own is the real standard error.
+ * The first argument of a child is its role, and its descriptors have fixed
+ * numbers (spawn.h). 0 is always /dev/null; so is 1, except in the logger. 2 is
+ * the log pipe, so that all messages of a child are logged; in the logger it is
+ * the standard error of the master.
  */
 #ifndef CONTD_MASTER_ROLES_H
 #define CONTD_MASTER_ROLES_H
@@ -17,7 +17,7 @@ enum {
 	WORKER_MASTER = 3,    /* control channel */
 	WORKER_JOURNAL = 4,   /* log pipe, to write to */
 	WORKER_TYPES = 5,     /* the file of --mime-types, or /dev/null */
-	WORKER_LISTENERS = 6, /* the first of them */
+	WORKER_LISTENERS = 6, /* the first listener */
 	WORKER_FDS = WORKER_LISTENERS,
 
 	HELPER_CHANNEL = 3,

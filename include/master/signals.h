@@ -1,9 +1,9 @@
 /*
- * signals.h - what the operator can tell the master.
+ * signals.h - the signals for the master.
  *
  *     SIGTERM, SIGINT, SIGQUIT    drain and end; a second one: end at once
- *     SIGUSR1                     the logger opens its file anew
- *     SIGHUP                      noted: there is no configuration to reload
+ *     SIGUSR1                     the logger reopens its file
+ *     SIGHUP                      logged: there is no configuration to reload
  *     SIGUSR2, SIGPIPE            ignored
  */
 #ifndef CONTD_MASTER_SIGNALS_H

@@ -1,8 +1,8 @@
 /*
- * status.h - how contd ends, as sysexits(3) numbers it.
+ * status.h - exit statuses, as in sysexits(3).
  *
- * What happens before serving either succeeds or returns one of these, with
- * the reason in a struct buf: what failed, why, and what to do about it.
+ * Each step of the start returns 0 or one of these, with the reason in a struct
+ * buf: what failed, why, and what to do.
  */
 #ifndef CONTD_MASTER_STATUS_H
 #define CONTD_MASTER_STATUS_H

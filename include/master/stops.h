@@ -1,15 +1,15 @@
 /*
- * stops.h - a child that was stopped goes on.
+ * stops.h - continues children that were stopped.
  *
  * SIGSTOP cannot be ignored, and a stopped child is worse than a dead one: its
- * clients wait, and the kernel gives it new ones. Nothing is lost yet, so it is
- * continued at once and not replaced, and one line a second at most says so.
+ * clients wait, and the kernel gives it new ones. So it is not replaced but
+ * continued at once, by SIGCONT, and this is logged once a second at most.
  *
- * A terminal's stop (Ctrl-Z: SIGTSTP) is for the whole group, and so is what
- * ends it. The master is stopped as well then; if it is not, or not any more,
- * a breath later, its children are not to be either.
+ * A stop by a terminal (Ctrl-Z: SIGTSTP) is for the whole process group, and is
+ * continued for the whole group. The master is stopped too, so it waits: if it
+ * runs after a pause (WITHIN_RETRY), it continues its children.
  *
- * What a debugger stops is not reported to us, and left alone.
+ * Stops by a debugger are not reported to the master.
  */
 #ifndef CONTD_MASTER_STOPS_H
 #define CONTD_MASTER_STOPS_H
@@ -19,16 +19,16 @@
 #include <sys/types.h>
 
 struct stops {
-	bool waits;   /* for a breath: a terminal's stop */
-	int64_t said; /* when, in ms; 0: never */
+	bool waits;   /* a child was stopped by a terminal */
+	int64_t said; /* when the last line was logged, in ms; 0: never */
 	unsigned untold;
 };
 
-/* What is to be done about a stop by this signal. */
+/* Whether a terminal sends this signal to stop a process group. */
 bool stops_is_terminals(int signo);
 
-/* One more; -1 when it is not to be said now, else how many there were before
- * that were not said either. */
+/* Counts a stop. Returns -1 if it must not be logged now, else the number of
+ * unlogged stops before it. */
 int stops_count(struct stops *stops, int64_t now);
 
 #endif

@@ -1,10 +1,11 @@
 /*
  * supervise.h - the master's loop.
  *
- * The master serves nobody. It holds what must survive every other process
- * (listeners, the root, both ends of the log pipe), starts the others, and
- * starts them again when they die, on the same loop and table that the worker
- * uses: its children's deaths, the signals and the workers' channels are rows.
+ * The master serves no client. It keeps the descriptors that must survive the
+ * other processes (listeners, the root, both ends of the log pipe), starts
+ * these processes and starts them again when they die. It uses the same loop
+ * and table as the worker; children's deaths, signals and workers' channels
+ * are rows:
  *
  *     fd   events    within    handler             what it waits for
  *     10   POLLIN    forever   on_stop             SIGTERM, SIGINT, SIGQUIT
@@ -13,12 +14,12 @@
  *     20   POLLIN    retry     on_child            a death, a stop, a new start
  *     22   POLLIN    forever   on_worker_says      a worker's channel
  *
- * Any of them may be killed at any moment, the master too: the others see the
- * end of file on their channels and end.
+ * Every process may be killed at any time. If it is the master, the others end
+ * at end of file on their channels.
  *
- * The end comes in two steps: the workers drain (they have their own deadline,
- * the master's is a little longer), then the log pipe is closed and the logger
- * writes what is in it. A second signal ends everything at once.
+ * The end has two steps: the workers drain (they have a deadline, the master's
+ * is a little longer), then the log pipe is closed and the logger writes what
+ * is in it. A second signal ends all processes at once.
  */
 #ifndef CONTD_MASTER_SUPERVISE_H
 #define CONTD_MASTER_SUPERVISE_H
@@ -38,8 +39,8 @@
 enum stage {
 	STAGE_STARTING, /* not all workers serve yet */
 	STAGE_SERVING,
-	STAGE_DRAINING, /* the workers finish what is in flight */
-	STAGE_CLOSING   /* the logger finishes what is in the pipe */
+	STAGE_DRAINING, /* the workers finish their requests */
+	STAGE_CLOSING   /* the logger writes what is in the pipe */
 };
 
 struct master {
@@ -57,32 +58,33 @@ struct master {
 
 	/* what changes while it runs */
 	enum stage stage;
-	unsigned sandbox; /* layers that hold all workers (sys/sandbox.h) */
-	int tell;         /* daemon_tell's; -1: told already, or no daemon */
+	unsigned sandbox; /* layers that all workers have (sys/sandbox.h) */
+	int tell;         /* for daemon_tell; -1: told already, or no daemon */
 	struct worker workers[OPTIONS_WORKERS_MAX];
 	size_t workers_count;
 	pid_t logger; /* 0: none now */
 	struct pace logger_pace;
-	struct stops stops; /* of any of them */
-	int deaths;         /* the descriptor that wakes for SIGCHLD */
-	int status;         /* to end with */
-	struct buf *error;  /* why, unless status is 0 */
+	struct stops stops; /* of all children */
+	int deaths;         /* the descriptor for SIGCHLD (loop/wake.h) */
+	int status;         /* the exit status */
+	struct buf *error;  /* the reason, unless status is 0 */
 };
 
-/* Starts the children and looks after them until the end. Returns the status to
- * end with, with the reason in error. */
+/* Starts the children and supervises them until the end. Returns the exit
+ * status, with the reason in error. */
 int supervise_run(struct master *master, struct buf *error);
 
-/* Begins the end; when it has begun already, ends at once. For signals.c. */
+/* For signals.c: begins to drain; if draining, ends at once. */
 void supervise_stop(struct master *master);
 
-/* For workers.c: one more worker serves; one could not even
- * be started, and master->error says why; somebody may be
- * missing; one was killed and the kernel keeps it, as it
- * does while a disk hangs: the end does not wait for it. */
+/* For workers.c: one more worker serves. */
 void supervise_serving(struct master *master);
+/* A worker failed before it served; master->error is the reason. */
 void supervise_fail(struct master *master);
+/* Starts the processes that are missing and due. */
 void supervise_tend(struct master *master);
+/* A worker was killed but does not die, as its disk hangs: the end does not
+ * wait for it. */
 void supervise_leave_behind(struct worker *worker);
 
 #endif

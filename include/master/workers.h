@@ -1,11 +1,11 @@
 /*
- * workers.h - the workers, as their master looks after them.
+ * workers.h - how the master supervises the workers.
  *
- * Each has a control channel, a crew of helpers and a pace of its own, and they
- * know nothing of each other. One that dies is started anew, alone, with the
- * same listening sockets: whoever is in their queues is served after all.
+ * Each has its own control channel, crew of helpers and pace, and is
+ * independent of the others. One that dies is started again with the same
+ * listening sockets, so that clients in their queues are still served.
  *
- * What a worker's life and death mean for everybody is supervise.c's to say.
+ * supervise.c handles what a start or death of a worker means for the whole.
  */
 #ifndef CONTD_MASTER_WORKERS_H
 #define CONTD_MASTER_WORKERS_H
@@ -20,47 +20,48 @@
 struct master;
 
 struct worker {
-	struct master *master; /* whose it is */
-	size_t number;         /* from 0; its sockets go by it (listen.h) */
-	pid_t pid;             /* 0: none now */
-	int control;           /* its channel; -1: none */
-	bool hears;            /* the channel has not ended */
-	bool serves;           /* it has said so */
+	struct master *master;
+	size_t number; /* from 0; for listen_fd */
+	pid_t pid;     /* 0: none now */
+	int control;   /* its channel; -1: none */
+	bool hears;    /* no end of file on the channel yet */
+	bool serves;   /* it has sent CONTROL_SERVING */
 	struct pace pace;
 	struct crew crew; /* its helpers */
 };
 
-/* As many as the options say, and none of them started. */
+/* Sets up as many as the options say, without starting them. */
 void workers_init(struct master *master);
 
-/* Starts whoever is missing and due: workers before the end begins, helpers
- * while there is a worker to help. */
+/* Starts those that are missing and due: workers until draining begins, helpers
+ * as long as their worker lives. */
 void workers_tend(struct master *master);
 
-/* Whether one of them waits for a breath, or for room. */
+/* Whether a worker or a helper is missing that is to be started later. */
 bool workers_wait(const struct master *master);
 
-/* Whether each has said that it serves; whether none is left. */
+/* Whether all workers serve. */
 bool workers_serve(const struct master *master);
+/* Whether no worker is left. */
 bool workers_are_gone(const struct master *master);
 
-/* Tells all to finish, and gives them their time for it. */
+/* Tells all workers to drain, with a deadline. */
 void workers_drain(struct master *master);
 
-/* A signal for all. */
+/* Sends a signal to all workers. */
 void workers_signal(const struct master *master, int signo);
 
-/* The worker that is this process, or NULL. */
+/* The worker with this process ID, or NULL. */
 struct worker *workers_find(struct master *master, pid_t pid);
 
-/* Whether it is a helper of one of them. */
+/* Whether the process is a helper of a worker. */
 bool workers_have_helper(const struct master *master, pid_t pid);
 
-/* Its process was reaped. */
+/* The worker's process was reaped. */
 void workers_reaped(struct worker *worker);
 
-/* A process was reaped that is no worker: whether, and how, it was a helper of
- * one of them. */
+/* A process that is no worker was reaped. Returns whether it was a helper, and
+ * how it ended. */
 enum crew_death workers_helper_reaped(
 	struct master *master, pid_t pid, int status);
 

@@ -1,5 +1,5 @@
 /*
- * bounds.c - limits of resources, raised and read.
+ * bounds.c - raises and reads resource limits.
  */
 #include "master/bounds.h"
 
@@ -13,11 +13,11 @@
 #include "master/status.h"
 
 enum {
-	DESCRIPTORS = 256,         /* if nobody knows */
-	DESCRIPTORS_MAX = 1 << 20, /* beyond that, tables grow for nobody */
+	DESCRIPTORS = 256,         /* if the limit is not known */
+	DESCRIPTORS_MAX = 1 << 20, /* more would only make larger tables */
 	MIB = 1024 * 1024,
-	/* Locked without being used: program and libc, and what glibc sets
-	 * aside of the address space for each thread. */
+	/* Locked but not in the bound: program and libc, and the address space
+	 * that glibc reserves for each thread. */
 	BESIDE = 16 * MIB + FILEREAD_THREADS * 64 * MIB
 };
 
@@ -27,7 +27,7 @@ static size_t count_descriptors(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return DESCRIPTORS;
-	/* "No limit" is a number beyond every table. */
+	/* RLIM_INFINITY is larger too. */
 	return limit.rlim_cur < DESCRIPTORS_MAX ? (size_t)limit.rlim_cur
 						: DESCRIPTORS_MAX;
 }
@@ -52,8 +52,8 @@ static void raise_descriptors(void)
 }
 
 #ifdef RLIMIT_MEMLOCK
-/* Who has the privilege to lock needs no limit; but it is given up with all
- * others in a sandbox, and where workers are to be somebody else. */
+/* Root needs no limit to lock memory; but workers lose this privilege in a
+ * sandbox, and with --user. stays: they keep it. */
 static int raise_lockable(uint64_t bytes, bool stays, struct buf *error)
 {
 	struct rlimit limit;

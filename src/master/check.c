@@ -1,5 +1,5 @@
 /*
- * check.c - a start that stops before anything is made.
+ * check.c - a start that makes nothing, for --check.
  */
 #include "master/check.h"
 
@@ -32,7 +32,7 @@ int check_listeners(struct master *m, struct buf *error)
 	return 0;
 }
 
-/* The directory that a file would be made in. */
+/* The directory in which the file would be created. */
 static const char *directory_of(const char *path, char into[PATH_MOST])
 {
 	const char *slash = strrchr(path, '/');

@@ -1,5 +1,5 @@
 /*
- * children.c - starting each kind of child with what it needs.
+ * children.c - starts each kind of child with its descriptors.
  */
 #include "master/children.h"
 
@@ -18,7 +18,8 @@
 #include "loop/loop.h"
 #include "master/roles.h"
 
-/* What happens when this fails is no worse than what happens next. */
+/* Failure is harmless: messages on these channels are sent and received with
+ * MSG_DONTWAIT (fdpass_try_send, fdpass_try_recv). */
 static void make_non_blocking(int fd)
 {
 	(void)fcntl(fd, F_SETFL, O_NONBLOCK);
@@ -74,10 +75,9 @@ int children_start_worker(struct worker *worker)
 	return 0;
 }
 
-/* Gives the worker the loop's end of a helper's channel. Not
- * known to it, a helper must not look like one sent away. But
- * if it is the worker that is gone, of which we only have not
- * heard yet, its helper leaves like all the others. */
+/* Sends the worker its end of a helper's channel. If this fails the helper is
+ * killed, so that its end counts as a death and it is started again. But if the
+ * worker is dead, the helper ends by itself, at end of file. */
 static void introduce_helper(
 	struct worker *worker, int number, pid_t pid, int channel)
 {
@@ -93,7 +93,7 @@ static void introduce_helper(
 		kill(pid, SIGKILL);
 }
 
-/* Only the worker's end is non-blocking: the helper waits on its own. */
+/* Only the worker's end is non-blocking; the helper waits for jobs. */
 static pid_t spawn_helper(struct worker *worker, int number)
 {
 	const struct master *master = worker->master;
@@ -123,8 +123,8 @@ int children_start_helper(struct worker *worker, int number)
 	return pid < 0 ? -1 : 0;
 }
 
-/* A daemon's logger has syslog: it must not hold the terminal, or the pipe of
- * whoever waits for the output of the process that was started. */
+/* A daemon's logger uses syslog. It must not keep the terminal open, or a pipe
+ * whose reader waits for the end of the output. */
 int children_start_logger(struct master *master)
 {
 	const struct options *options = master->options;

@@ -1,5 +1,5 @@
 /*
- * confine.c - each process enters the sandbox that the options ask for.
+ * confine.c - enters the sandbox in each process, as the options say.
  */
 #include "master/confine.h"
 
@@ -62,7 +62,7 @@ int confine_helper(const struct options *options, int root, unsigned *layers)
 		options, layers);
 }
 
-/* The layers that hold a child that tries: it ends with their number. */
+/* Enters a sandbox in a child. Its exit status is the layers in force. */
 static unsigned try_out(void)
 {
 	const struct sandbox sandbox = {

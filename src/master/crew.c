@@ -1,5 +1,5 @@
 /*
- * crew.c - the helpers, as their master counts them.
+ * crew.c - the master's list of a worker's helpers.
  */
 #include "master/crew.h"
 
@@ -8,8 +8,8 @@
 
 #include "base/bug.h"
 
-/* Processes alive and dying never outgrow the table of those that leave: so
- * there is a place in it for each. */
+/* All processes together are never more than the places in `leaving`, so there
+ * is always a free one. */
 static void let_leave(struct crew *crew, int number)
 {
 	size_t place = 0;
@@ -127,7 +127,7 @@ enum crew_death crew_reaped(
 		pace_died(&crew->member[i].pace, now);
 		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 			return CREW_DIED;
-		/* Its channel was closed: the worker has helpers to spare. */
+		/* The worker closed its channel, as it needs fewer helpers. */
 		crew->member[i].wanted = count_wanted(crew) <= HELPERS_MIN;
 		return CREW_LEFT;
 	}

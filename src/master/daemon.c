@@ -1,5 +1,5 @@
 /*
- * daemon.c - into the background.
+ * daemon.c - goes to the background.
  */
 #include "master/daemon.h"
 
@@ -29,8 +29,8 @@ static void write_all(int fd, struct slice text)
 	}
 }
 
-/* In the process that was started: a byte with the status, then the reason. An
- * end of file alone means that the daemon died without a word. */
+/* In the process that was started: reads a byte with the status, then the
+ * reason. Only end of file means that the daemon died. */
 static _Noreturn void wait_for_daemon(int told, pid_t child)
 {
 	char text[REASON_MAX];
@@ -54,7 +54,7 @@ static _Noreturn void wait_for_daemon(int told, pid_t child)
 	exit((unsigned char)text[0]);
 }
 
-/* The second fork: only the leader of a session can get a terminal again. */
+/* The second fork: only a session leader can get a controlling terminal. */
 static void leave_session(int tell)
 {
 	pid_t pid;
@@ -68,8 +68,8 @@ static void leave_session(int tell)
 		_exit(0);
 }
 
-/* daemon(7) would have 0. We make a pid file and a log, and nobody but us has
- * to write them; an operator who wants it stricter is obeyed. */
+/* daemon(7) has umask 0. But nobody else needs to write our pid file and log; a
+ * stricter umask of the operator is kept. */
 static void restrict_new_files(void)
 {
 	mode_t mask = umask(0);

@@ -1,5 +1,5 @@
 /*
- * holder.c - who has the port that we want.
+ * holder.c - finds the process that has a port in use.
  */
 #include "master/holder.h"
 
@@ -17,7 +17,8 @@ enum {
 	LINE = 512
 };
 
-/* The address as /proc writes it: words of the machine, in hexadecimal. */
+/* Writes the address as in /proc: 32-bit words in host byte order, hexadecimal.
+ * Returns the port. */
 static uint16_t write_address(const struct sockaddr *addr, char *text)
 {
 	const struct sockaddr_in *in = (const void *)addr;
@@ -49,7 +50,7 @@ bool holder_is_in_way(
 	unsigned port;
 	unsigned state;
 
-	/* NOLINTNEXTLINE(cert-err34-c): the kernel wrote these numbers. */
+	/* NOLINTNEXTLINE(cert-err34-c): these numbers are the kernel's. */
 	if (sscanf(line,
 		    " %*u: %32[0-9A-F]:%4X %*[0-9A-F]:%*X %X %*s %*s %*s %*s "
 		    "%*s %" SCNu64,
@@ -60,7 +61,7 @@ bool holder_is_in_way(
 		       is_wildcard(theirs));
 }
 
-/* Looks through a table of sockets for the next that is in the way. */
+/* Finds the first socket in a table that conflicts with addr. */
 static bool find_socket(
 	const char *table, const struct sockaddr *addr, uint64_t *inode)
 {

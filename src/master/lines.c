@@ -1,5 +1,5 @@
 /*
- * lines.c - the log pipe's bytes, line by line.
+ * lines.c - splits the bytes of the log pipe into lines.
  */
 #include "master/lines.h"
 

@@ -1,5 +1,5 @@
 /*
- * listen.c - from a text to an address to a socket.
+ * listen.c - parses addresses and makes listening sockets.
  */
 #include "master/listen.h"
 
@@ -52,7 +52,7 @@ static void set_port(struct listen_address *address, uint64_t port)
 		address->at.in6.sin6_port = htons((uint16_t)port);
 }
 
-/* The host between its brackets or as it is. */
+/* Sets the host, with or without brackets. */
 static int set_host(
 	struct listen_address *address, struct slice host, bool *bare_colon)
 {
@@ -127,7 +127,7 @@ int listen_socket(int family)
 {
 	int fd = socket(family, SOCK_STREAM, 0);
 
-	/* POSIX has no flags for socket() yet; nobody else forks meanwhile. */
+	/* POSIX 2008 has no flags for socket(); no other thread forks. */
 	if (fd >= 0 && (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
 			       fcntl(fd, F_SETFL, O_NONBLOCK) < 0)) {
 		fd_close(fd);
@@ -147,18 +147,18 @@ static int set_up(int fd, const struct listen_address *address)
 	int on = 1;
 	int only;
 
-	/* Connections of our last life may linger; they are no obstacle. */
+	/* Allows connections of an earlier run in TIME_WAIT. */
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
 		return -1;
 	if (address->at.any.sa_family != AF_INET6)
 		return 0;
-	/* "::" is everything, IPv4 too; any other address is itself. */
+	/* "::" includes IPv4; all others are only IPv6. */
 	only = !is_any6(address);
 	return setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
 }
 
-/* A socket that listens there: alone, or
- * beside others of ours. -1 with errno. */
+/* Makes a socket that listens there; beside: on a port shared with others of
+ * ours. -1 with errno. */
 static int open_inet(const struct listen_address *address, bool beside)
 {
 	int fd = listen_socket(address->at.any.sa_family);
@@ -175,7 +175,7 @@ static int open_inet(const struct listen_address *address, bool beside)
 	return fd;
 }
 
-/* Every interface of a machine without IPv6. */
+/* Every interface, on a machine without IPv6. */
 static void use_inet4(struct listen_address *address)
 {
 	in_port_t port = address->at.in6.sin6_port;
@@ -216,7 +216,7 @@ static void close_more(struct listener *listener)
 		close(listener->more[--listener->more_count]);
 }
 
-/* With the port that it really has. */
+/* The address with the actual port. */
 static struct listen_address real_address(const struct listener *listener)
 {
 	struct listen_address real = listener->address;
@@ -227,10 +227,9 @@ static struct listen_address real_address(const struct listener *listener)
 	return real;
 }
 
-/* The first socket listens already, and it could only because nobody else did:
- * from then on whoever asks for the port alone, as any contd does first, is
- * refused. Had it been opened as a shared one, it would have joined another
- * contd of this user without a word. */
+/* The first socket is made without sharing, which fails if another process has
+ * the port; only then are the others made. If it were shared from the start,
+ * two servers of one user could listen on the same port without an error. */
 void listen_divide(struct listener *listener, size_t workers)
 {
 	struct listen_address real;
@@ -268,7 +267,7 @@ void listen_close(struct listener *listener)
 	listener->fd = -1;
 }
 
-/* ---- how to get there ---- */
+/* ---- URLs ---- */
 
 void listen_url(const struct listener *listener, struct buf *b)
 {

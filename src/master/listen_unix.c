@@ -1,5 +1,5 @@
 /*
- * listen_unix.c - listening in the file system.
+ * listen_unix.c - listens on Unix-domain sockets.
  */
 #include "master/listen_unix.h"
 
@@ -13,7 +13,8 @@
 #include "master/refusal.h"
 #include "master/status.h"
 
-/* Whoever may enter the directory may connect: fronts run as other users. */
+/* Everybody who may enter the directory may connect: front servers run as
+ * other users. */
 enum { SOCKET_MODE = 0666 };
 
 static int say(const struct listener *listener, int status, const char *why,
@@ -23,7 +24,7 @@ static int say(const struct listener *listener, int status, const char *why,
 	return status;
 }
 
-/* Whether the place is free: nothing there, or a socket that nobody answers. */
+/* Whether the path is free: nothing, or a socket on which nobody listens. */
 static int check_place(const struct listener *listener, struct buf *error)
 {
 	const struct listen_address *address = &listener->address;
@@ -41,7 +42,7 @@ static int check_place(const struct listener *listener, struct buf *error)
 	fd = listen_socket(AF_UNIX);
 	if (fd < 0)
 		return refusal_explain(listener->text, address, errno, error);
-	/* EAGAIN: its queue is full, so it has an owner. */
+	/* EAGAIN: its queue is full, so a server is listening. */
 	answer = connect(fd, &address->at.any, address->len);
 	if (answer < 0)
 		answer = errno;
@@ -55,8 +56,8 @@ static int check_place(const struct listener *listener, struct buf *error)
 		"another server is listening there", error);
 }
 
-/* Bound under another name, opened to all, then renamed: at no time is there a
- * name that cannot be connected to. */
+/* Binds under another name, sets the mode, listens, then renames: clients can
+ * connect as soon as the path exists. */
 static int bind_beside(struct listener *listener)
 {
 	struct listen_address beside = listener->address;

@@ -1,5 +1,5 @@
 /*
- * local.c - who can connect.
+ * local.c - whether other machines can connect.
  */
 #include "master/local.h"
 

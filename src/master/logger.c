@@ -1,5 +1,5 @@
 /*
- * logger.c - the only process that may wait for a log.
+ * logger.c - writes the logs.
  */
 #include "master/logger.h"
 
@@ -19,7 +19,7 @@
 #include "master/status.h"
 
 enum {
-	OUT = LINES_ROOM + 16, /* bytes gathered for one write: any line fits */
+	OUT = LINES_ROOM + 16, /* bytes of one write; any line fits */
 	SAY_LOST_EVERY = 60    /* seconds */
 };
 
@@ -30,12 +30,12 @@ struct logger {
 	struct buf access; /* to standard output */
 	char error_bytes[OUT];
 	struct buf error; /* to standard error */
-	uint64_t lost;    /* writes that failed since it was last said */
+	uint64_t lost;    /* failed writes since they were last reported */
 	int lost_errno;
 	time_t lost_said;
 };
 
-/* The process is the logger: its handler has no other way to tell it. */
+/* Global, as a signal handler has no other argument. */
 static volatile sig_atomic_t reopen_asked;
 
 static void on_usr1(int signo)
@@ -44,10 +44,10 @@ static void on_usr1(int signo)
 	reopen_asked = 1;
 }
 
-/* ---- to the outside ---- */
+/* ---- writing ---- */
 
-/* Somebody else may have made our standard error non-blocking: then we wait
- * with poll(). */
+/* Another process may have made our standard error non-blocking: then
+ * poll() waits. */
 static int write_all(int fd, struct slice text)
 {
 	while (text.len > 0) {
@@ -158,10 +158,10 @@ static int open_log(struct logger *l)
 	return -1;
 }
 
-/* ---- from the pipe ---- */
+/* ---- the pipe ---- */
 
-/* Waits for bytes, or for SIGUSR1, which is let in only here: so it is never
- * missed between a look at the flag and the sleep. */
+/* Waits for bytes or SIGUSR1, which is unblocked only here, so that it cannot
+ * arrive between the check of the flag and the wait. */
 static void wait_for_bytes(void)
 {
 	fd_set readable;
@@ -172,12 +172,12 @@ static void wait_for_bytes(void)
 	FD_ZERO(&readable);
 	FD_SET(LOGGER_PIPE, &readable);
 	(void)pselect(LOGGER_PIPE + 1, &readable, NULL, NULL, NULL, &none);
-	/* Linux lets no signal in when there are bytes at once. */
+	/* Linux delivers no signal in pselect() if there are bytes at once. */
 	sigprocmask(SIG_SETMASK, &none, &before);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-/* Logs one chunk; false at the end of the file. */
+/* Logs one chunk; false at end of file. */
 static bool log_chunk(struct logger *l)
 {
 	struct line line;

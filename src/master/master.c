@@ -1,5 +1,5 @@
 /*
- * master.c - from the options to serving, and to the end.
+ * master.c - the master process: start, supervision and end.
  */
 #include "master/master.h"
 
@@ -25,7 +25,7 @@
 
 enum { REASON_MAX = 8192 };
 
-/* ---- what needs privileges ---- */
+/* ---- steps that need privileges ---- */
 
 static int open_root(struct master *m, struct buf *error)
 {
@@ -58,7 +58,7 @@ static int open_listeners(struct master *m, struct buf *error)
 	return 0;
 }
 
-/* Only the end written to is non-blocking: the logger waits on its own. */
+/* Only the write end is non-blocking; the logger waits for bytes. */
 static int open_log_pipe(struct master *m, struct buf *error)
 {
 	if (pipe(m->log) < 0 || fcntl(m->log[0], F_SETFD, FD_CLOEXEC) < 0 ||
@@ -71,7 +71,7 @@ static int open_log_pipe(struct master *m, struct buf *error)
 	return 0;
 }
 
-/* ---- what must be possible without them ---- */
+/* ---- steps that must work without privileges ---- */
 
 static int check_root(const struct master *m, struct buf *error)
 {
@@ -127,7 +127,7 @@ static int open_all(
 	return status;
 }
 
-/* ---- the command line, for the children and for a daemon ---- */
+/* ---- the command lines of the children ---- */
 
 static int settle_words(struct master *m, int argc, char **argv,
 	struct options *options, struct buf *error)
@@ -147,7 +147,7 @@ static int settle_words(struct master *m, int argc, char **argv,
 	return STATUS_OS;
 }
 
-/* ---- all of it ---- */
+/* ---- master.h ---- */
 
 static int run(struct master *m, struct buf *error)
 {

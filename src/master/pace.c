@@ -1,5 +1,5 @@
 /*
- * pace.c - how soon what died is started again.
+ * pace.c - when to start a process again that died.
  */
 #include "master/pace.h"
 

@@ -1,5 +1,5 @@
 /*
- * paths.c - names that hold wherever the process goes.
+ * paths.c - makes paths absolute.
  */
 #include "master/paths.h"
 
@@ -12,7 +12,8 @@
 
 enum { CWD_MAX = 16 * 1024 };
 
-/* Adds the segments of path to what stands at `into`, each behind a slash. */
+/* Writes the segments of path to `into`, each after a slash. Returns
+ * the end. */
 static char *add_segments(char *into, const char *path)
 {
 	struct slice rest = slice_text(path);
@@ -37,7 +38,8 @@ char *paths_absolute(const char *path)
 	here[0] = '\0';
 	if (path[0] != '/' && !getcwd(here, sizeof here))
 		return NULL;
-	/* Every segment but the first has its slash already. */
+	/* Each path may need one more slash for its first segment, and
+	 * a NUL. */
 	whole = malloc(strlen(here) + strlen(path) + 3);
 	if (!whole)
 		return NULL;
@@ -48,7 +50,7 @@ char *paths_absolute(const char *path)
 	return whole;
 }
 
-/* The word whose end `text` is, with `whole` in the place of text. */
+/* Copies the word, whose end is `text`, with `whole` instead of text. */
 static char *replace_end(const char *word, const char *text, const char *whole)
 {
 	size_t before = (size_t)(text - word);
@@ -61,7 +63,7 @@ static char *replace_end(const char *word, const char *text, const char *whole)
 	return new_word;
 }
 
-/* Makes the path *text absolute, and the word of argv that it is the end of. */
+/* Makes the path *text absolute, also in the word of argv that ends with it. */
 static int settle(int argc, char **argv, const char **text)
 {
 	char *whole;

@@ -1,5 +1,5 @@
 /*
- * pidfile.c - one contd per file, and its number inside.
+ * pidfile.c - the pid file.
  */
 #include "master/pidfile.h"
 
@@ -13,7 +13,7 @@
 
 enum { TRIES = 100 };
 
-/* Whether the file that we hold is the one that the path leads to. */
+/* Whether the open file is still the one at the path. */
 static bool is_ours(const struct pidfile *file)
 {
 	struct stat held;
@@ -23,7 +23,7 @@ static bool is_ours(const struct pidfile *file)
 	       held.st_dev == there.st_dev && held.st_ino == there.st_ino;
 }
 
-/* Returns 0, or -1 with errno; *other is who has it, if somebody has. */
+/* Returns 0, or -1 with errno; *other: the process that has the lock, or 0. */
 static int lock(const struct pidfile *file, pid_t *other)
 {
 	struct flock all;
@@ -84,7 +84,7 @@ int pidfile_open(struct pidfile *file, const char *path, struct buf *error)
 			0644);
 		if (file->fd < 0 || lock(file, &other) < 0)
 			break;
-		/* Its last owner may have removed it since we opened it. */
+		/* Its last owner may have removed it after our open(). */
 		if (is_ours(file)) {
 			if (write_number(file) < 0)
 				break;

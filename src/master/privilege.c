@@ -1,5 +1,5 @@
 /*
- * privilege.c - become somebody who may do less, for good.
+ * privilege.c - drops privileges permanently.
  */
 #include "master/privilege.h"
 
@@ -16,13 +16,13 @@
 #include "sys/system.h"
 
 struct identity {
-	const char *name; /* of the user, for its other groups; NULL: none */
+	const char *name; /* user name, for its other groups; NULL: none */
 	uid_t uid;
 	gid_t gid;
 	bool has_user;
 };
 
-/* A number that can be a user's or a group's; the last one means "none". */
+/* A number of a user or a group; the largest one means "none". */
 static bool read_number(const char *text, uint64_t *number)
 {
 	return slice_number(slice_text(text), number) && *number < UINT_MAX;
@@ -30,7 +30,7 @@ static bool read_number(const char *text, uint64_t *number)
 
 static int say_unknown(const char *what, const char *name, struct buf *error)
 {
-	/* POSIX lets "no such name" be 0 or one of several numbers. */
+	/* In POSIX errno for an unknown name may be 0 or one of several. */
 	if (errno == EIO || errno == EMFILE || errno == ENFILE) {
 		buf_printf(error, "cannot look up the %s '%s': %s", what, name,
 			strerror(errno));
@@ -79,7 +79,7 @@ static int find_group(
 	return 0;
 }
 
-/* Groups first: afterwards we may not. */
+/* Groups first: after setuid() this is not permitted. */
 static int become(const struct identity *whom)
 {
 	int groups = sys_set_groups(whom->name, whom->gid);

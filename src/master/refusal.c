@@ -1,5 +1,5 @@
 /*
- * refusal.c - why we cannot listen there, and what can be done.
+ * refusal.c - explains why listening on an address failed.
  */
 #include "master/refusal.h"
 

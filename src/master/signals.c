@@ -1,5 +1,5 @@
 /*
- * signals.c - what the operator can tell the master.
+ * signals.c - the signals for the master.
  */
 #include "master/signals.h"
 
@@ -35,7 +35,7 @@ static void on_reopen(int fd, short revents, void *state)
 	(void)revents;
 	wake_take(fd);
 	cont_save(fd, POLLIN, WITHIN_FOREVER, then(on_reopen, m));
-	/* Without a logger the next one opens the file anew anyway. */
+	/* Without a logger: the next one opens the file at its start. */
 	if (m->logger != 0)
 		kill(m->logger, SIGUSR1);
 }

@@ -1,5 +1,5 @@
 /*
- * spawn.c - fork, arrange descriptors, exec.
+ * spawn.c - fork(), arrange descriptors, exec.
  */
 #include "master/spawn.h"
 
@@ -16,16 +16,16 @@
 #include "master/status.h"
 
 enum {
-	INHERITED_MAX = 1024, /* descriptors looked at by spawn_clean */
+	INHERITED_MAX = 1024, /* descriptors checked by spawn_clean */
 	PATH_LEN = 4096,
-	EXEC_FAILED = 127 /* what shells say */
+	EXEC_FAILED = 127 /* as in shells */
 };
 
 extern char **environ;
 
-/* ---- our own program ---- */
+/* ---- this program ---- */
 
-/* Remembers the program that stands at path; -1 if it does not. */
+/* Opens the program at path; -1 if there is none. */
 static int open_at(struct spawn *spawn, const char *path)
 {
 	spawn->binary = open(path, O_RDONLY | O_CLOEXEC);
@@ -66,7 +66,7 @@ static int say_no_null(struct buf *error)
 
 int spawn_open(struct spawn *spawn, const char *name, struct buf *error)
 {
-	/* Linux and NetBSD have the first, DragonFly the second. */
+	/* The first is for Linux and NetBSD, the second for DragonFly. */
 	if (open_at(spawn, "/proc/self/exe") < 0 &&
 		open_at(spawn, "/proc/curproc/file") < 0 &&
 		(!strchr(name, '/') || open_at(spawn, name) < 0) &&
@@ -96,8 +96,8 @@ static void leave_signals_to_master(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* First out of the way of all targets, then into place: a source may be the
- * target of another. */
+/* First duplicates all above the target numbers, then dup2() to these, as a
+ * source may have the number of another target. */
 static int arrange(const struct spawn *spawn, const int *fds, size_t count)
 {
 	int high[SPAWN_FDS_MAX];
@@ -109,7 +109,7 @@ static int arrange(const struct spawn *spawn, const int *fds, size_t count)
 		if (high[i] < 0)
 			return -1;
 	}
-	/* dup2 leaves the copies open across exec; the rest closes there. */
+	/* Duplicates by dup2() stay open across exec, the others do not. */
 	for (size_t i = 0; i < count; i++)
 		if (dup2(high[i], (int)i) < 0)
 			return -1;
@@ -124,7 +124,7 @@ static _Noreturn void become(const struct spawn *spawn, int binary,
 	leave_signals_to_master();
 	if (arrange(spawn, fds, count) == 0) {
 		fexecve(binary, arguments, environ);
-		/* Where fexecve is not understood. */
+		/* For systems without fexecve(). */
 		execve(spawn->path, arguments, environ);
 	}
 	(void)!write(2, failed, sizeof failed - 1);
@@ -140,7 +140,7 @@ pid_t spawn_child(const struct spawn *spawn, char *const arguments[],
 	pid_t pid;
 
 	BUG_UNLESS(count <= SPAWN_FDS_MAX);
-	/* Above all targets, so that no dup2 falls on it. */
+	/* Above all targets, so that no dup2() closes it. */
 	binary = fcntl(spawn->binary, F_DUPFD_CLOEXEC, SPAWN_FDS_MAX);
 	if (binary < 0)
 		return -1;
@@ -151,7 +151,7 @@ pid_t spawn_child(const struct spawn *spawn, char *const arguments[],
 	return pid;
 }
 
-/* A descriptor that is missing would go to the next file opened. */
+/* The next file opened would get the number of a missing one. */
 static int open_first_three(void)
 {
 	int fd;

@@ -1,5 +1,5 @@
 /*
- * stops.c - a child that was stopped goes on.
+ * stops.c - continues children that were stopped.
  */
 #include "master/stops.h"
 

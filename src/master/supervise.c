@@ -23,7 +23,7 @@
 #include "sys/sandbox.h"
 
 enum {
-	/* All workers' listeners, and few others. */
+	/* The listeners of all workers, and some others. */
 	ROWS = OPTIONS_WORKERS_MAX * OPTIONS_LISTEN_MAX + 1024,
 	DRAIN_EXTRA = 5000, /* ms beyond the workers' own deadline */
 	END_TIME = 2000,    /* ms for the logger to write what is left, or for
@@ -34,10 +34,9 @@ enum {
 static void on_child(int fd, short revents, void *state);
 static void on_log_late(int fd, short revents, void *state);
 
-/* ---- the beginning ---- */
+/* ---- the start ---- */
 
-/* The line that says: it works, and where;
- * and one that says how much it may take. */
+/* Prints where it serves, and its limits. */
 static void announce(struct master *m)
 {
 	char text[URLS], most[128];
@@ -86,8 +85,8 @@ static void close_listeners(struct master *m)
 		listen_close(&m->listeners[i]);
 }
 
-/* Nobody has anything to say any more. The logger reads until the last of those
- * who could have is gone. */
+/* Closes the master's write end of the log pipe. The logger reads until all
+ * other write ends are closed too. */
 static void close_log(struct master *m)
 {
 	m->stage = STAGE_CLOSING;
@@ -106,9 +105,9 @@ static void on_log_late(int fd, short revents, void *state)
 	loop_stop();
 }
 
-/* ---- keeping all of them alive ---- */
+/* ---- starting processes ---- */
 
-/* The start is all or nothing. */
+/* Ends the start: if one worker fails none serves. */
 void supervise_fail(struct master *m)
 {
 	m->status = STATUS_SOFTWARE;
@@ -117,7 +116,7 @@ void supervise_fail(struct master *m)
 	close_log(m);
 }
 
-/* Starts whoever is missing and due. */
+/* Starts the processes that are missing and due. */
 void supervise_tend(struct master *m)
 {
 	enum within within = WITHIN_FOREVER;
@@ -174,7 +173,7 @@ void supervise_leave_behind(struct worker *w)
 	end_if_workers_did(w->master);
 }
 
-/* Before it ever served, its death is the proof that something is wrong. */
+/* A worker that dies before it served makes the start fail. */
 static void note_worker(struct master *m, struct worker *w, int status)
 {
 	char text[64];
@@ -231,7 +230,7 @@ static void note_death(struct master *m, pid_t pid, int status)
 
 /* ---- stops ---- */
 
-/* What kind of child it is; NULL: somebody else's, whom we have inherited. */
+/* The kind of child; NULL: not ours, but inherited (see on_child). */
 static const char *kind_of(struct master *m, pid_t pid)
 {
 	if (workers_find(m, pid))
@@ -264,7 +263,8 @@ static void note_stop(struct master *m, pid_t pid, int signo)
 			before);
 }
 
-/* Also those whose parent died: in a container we may be number 1. */
+/* Also reaps processes whose parent died, which a process with number 1, as in
+ * a container, gets as children. */
 static void on_child(int fd, short revents, void *state)
 {
 	struct master *m = state;
@@ -284,7 +284,7 @@ static void on_child(int fd, short revents, void *state)
 	supervise_tend(m);
 }
 
-/* ---- all of it ---- */
+/* ---- running ---- */
 
 static int open_loop(struct master *m)
 {

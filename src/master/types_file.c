@@ -16,11 +16,11 @@
 enum { WORD_MAX = 100 };
 
 static struct site_types types;
-static char *text_of_types; /* which they are slices of */
+static char *text_of_types; /* types has slices of it */
 
-/* Reads all of it. The offset is everybody's who has the descriptor, so it is
- * not used. Returns the length, TYPES_TEXT_MAX + 1 for a file that is longer
- * than may be, or -1 with errno. */
+/* Reads the whole file by pread(), as all workers share the file offset.
+ * Returns the length, TYPES_TEXT_MAX + 1 for a file that is too long, or -1
+ * with errno. */
 static ssize_t read_text(int fd, char *text)
 {
 	size_t len = 0;
@@ -35,7 +35,7 @@ static ssize_t read_text(int fd, char *text)
 	return more < 0 ? -1 : (ssize_t)len;
 }
 
-/* Bytes of a wrong word in a message. */
+/* How many bytes of a wrong word are in a message. */
 static int shown(struct slice word)
 {
 	return word.len < WORD_MAX ? (int)word.len : WORD_MAX;
@@ -48,7 +48,7 @@ static int open_file(const char *path, int *fd, struct buf *error)
 	struct stat st;
 	int why;
 
-	/* Not to wait for whoever writes into a pipe. */
+	/* O_NONBLOCK: does not wait for the writer of a FIFO. */
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (*fd < 0) {
 		why = errno;

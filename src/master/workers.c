@@ -1,5 +1,5 @@
 /*
- * workers.c - the workers, as their master looks after them.
+ * workers.c - how the master supervises the workers.
  */
 #include "master/workers.h"
 
@@ -27,7 +27,7 @@ void workers_init(struct master *m)
 			.master = m, .number = i, .control = -1};
 }
 
-/* ---- keeping all of them alive ---- */
+/* ---- starting workers and helpers ---- */
 
 static void start_worker(struct worker *w)
 {
@@ -96,7 +96,7 @@ bool workers_are_gone(const struct master *m)
 	return true;
 }
 
-/* ---- what one of them says ---- */
+/* ---- messages of a worker ---- */
 
 static void obey(struct worker *w, const struct control *message)
 {
@@ -122,7 +122,7 @@ static void obey(struct worker *w, const struct control *message)
 	}
 }
 
-/* Whether it can still say something. */
+/* Handles all messages. False at end of file, or after an error. */
 static bool hear(struct worker *w)
 {
 	struct control message;
@@ -139,8 +139,8 @@ static bool hear(struct worker *w)
 	return len < 0 && errno == EAGAIN;
 }
 
-/* With revents 0 it has had its time: to
- * drain, or to die of closing its channel. */
+/* With revents 0 its deadline has passed: to drain, or to end after it closed
+ * its channel. */
 static void on_worker_says(int fd, short revents, void *state)
 {
 	struct worker *w = state;
@@ -167,8 +167,8 @@ static void on_worker_says(int fd, short revents, void *state)
 	supervise_tend(m);
 }
 
-/* The kernel holds a read of it on a disk that hangs: it dies when that is
- * over. Our own end does not wait for it. */
+/* It was killed but does not die, as the kernel waits for a read on a disk that
+ * hangs. The master's end does not wait for it. */
 static void on_worker_undead(int fd, short revents, void *state)
 {
 	(void)fd;
@@ -187,7 +187,7 @@ void workers_drain(struct master *m)
 
 		if (w->pid == 0)
 			continue;
-		/* If it cannot be told, its deadline ends it. */
+		/* If this fails, it is killed at its deadline. */
 		(void)fdpass_try_send(w->control, &message, sizeof message, -1);
 		cont_save(w->control, POLLIN, WITHIN_DRAIN,
 			then(on_worker_says, w));
