@@ -85,7 +85,7 @@ static int check_required(struct buf *error)
 
 	if (sandbox_is_enough(layers))
 		return 0;
-	buf_text(error, "a sandbox is required, but of one this system has: ");
+	buf_text(error, "a sandbox is required; this system provides: ");
 	sandbox_describe(layers, error);
 	return STATUS_OS;
 }

@@ -121,7 +121,7 @@ int types_file_open(const char *path, int *fd, struct buf *error)
 
 static void complain(const char *what)
 {
-	fprintf(stderr, "contd: --mime-types counts for nothing: %s\n", what);
+	fprintf(stderr, "contd: --mime-types is ignored: %s\n", what);
 }
 
 static const struct site_types *use(char *text, size_t len)
