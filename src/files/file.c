@@ -102,10 +102,11 @@ bool file_has_same_bytes(const struct file *file)
 
 bool file_is_young(const struct file *file, int64_t date)
 {
-	int64_t age = date - file->found.version.modified;
+	int64_t modified = file->found.version.modified;
 
-	/* A time in the future was set by hand, or by another clock. */
-	return age >= 0 && age < FILE_YOUNG;
+	/* Not the difference of the two, which strange times may overflow. A
+	 * time in the future was set by hand, or by another clock. */
+	return modified <= date && modified > date - FILE_YOUNG;
 }
 
 /* Whether the scale has room for a copy of this many bytes. */

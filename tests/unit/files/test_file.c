@@ -257,6 +257,11 @@ static const struct age ages[] = {
 	/* before the epoch */
 	{-5, 0, true},
 	{-FILE_YOUNG, 0, false},
+	/* what the farthest times are told as (version_of) */
+	{INT64_MIN, INT64_C(1) << 60, false},
+	{INT64_MAX, INT64_C(1) << 60, false},
+	{INT64_MIN, 0, false},
+	{INT64_MAX, -1, false},
 };
 
 static void who_was_changed_a_moment_ago_is_young(void **state)
