@@ -93,8 +93,14 @@ struct version version_of(const struct stat *st);
 
 /* Whether it is the same file with the same inode data. */
 bool version_is_same(const struct version *a, const struct version *b);
-/* Whether it has the same bytes, as far as the inode tells: also if only its
- * links changed, as by a rename over it. */
-bool version_has_same_bytes(const struct version *a, const struct version *b);
+
+/* Whether a file that was the first and is the second still has its bytes, as
+ * far as the inode can tell. A file that loses a name, since it is deleted or
+ * another one is renamed over it, has another time of its inode (changed) and
+ * the same bytes. Nothing else excuses that time: a file that gains a name, or
+ * another owner, is taken for one that was written and had its time of
+ * modification set back. */
+bool version_has_same_bytes(
+	const struct version *was, const struct version *is);
 
 #endif

@@ -119,10 +119,11 @@ bool version_is_same(const struct version *a, const struct version *b)
 	return is_same_file(a, b) && a->changed == b->changed;
 }
 
-bool version_has_same_bytes(const struct version *a, const struct version *b)
+bool version_has_same_bytes(const struct version *was, const struct version *is)
 {
-	/* A write changes st_ctim even if the time of modification is set back
-	 * after it; but a change of links also does. */
-	return is_same_file(a, b) &&
-	       (a->changed == b->changed || a->links != b->links);
+	/* The time of modification can be set back, that of the inode cannot;
+	 * but another file in its place changes that as well, and takes a name
+	 * from it. */
+	return is_same_file(was, is) &&
+	       (was->changed == is->changed || is->links < was->links);
 }

@@ -169,6 +169,20 @@ static void move(void)
 	ground_rename(&ground, "root/b", "root/a");
 }
 
+static void write_unseen_and_link(void)
+{
+	struct stat st;
+	struct timespec times[2];
+
+	assert_int_equal(fstatat(ground.dir, "root/a", &st, 0), 0);
+	times[0] = st.st_atim;
+	times[1] = st.st_mtim;
+	ground_file(&ground, "root/a", "other text of");
+	assert_int_equal(utimensat(ground.dir, "root/a", times, 0), 0);
+	assert_int_equal(
+		linkat(ground.dir, "root/a", ground.dir, "root/b", 0), 0);
+}
+
 static void do_nothing(void)
 {
 }
@@ -189,6 +203,7 @@ static const struct change changes[] = {
 	/* as much as the inode tells, they might not be */
 	{forbid, false, false},
 	{move, false, false},
+	{write_unseen_and_link, false, false},
 };
 
 static void a_change_is_seen_in_the_next_turn(void **state)
