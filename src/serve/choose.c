@@ -201,13 +201,13 @@ static void keep(struct chooser *chooser, struct lookup *answer)
 /* The path of the file's precompressed variant; empty when it is too long. */
 static struct slice neighbour_of(struct chooser *chooser)
 {
-	struct slice path = chooser->path;
+	struct slice path = chooser->name;
 
 	if (chooser->found.index) {
 		if (path.len > 0)
 			path = extend(chooser, path, SLICE("/"));
-		/* Too long: an empty path would mean the root's index. */
-		if (path.len == 0 && chooser->path.len > 0)
+		/* Nothing in front of the index would be the root's. */
+		if (path.len == 0 && chooser->name.len > 0)
 			return path;
 		path = extend(chooser, path, chooser->site->index);
 	}
@@ -216,29 +216,45 @@ static struct slice neighbour_of(struct chooser *chooser)
 		       : path;
 }
 
-/* Takes a file; looks up a precompressed variant if the client prefers it. */
+/* The neighbour of the chosen coding is not what it should be. */
+static void cross_out(struct chooser *chooser)
+{
+	chooser->found.codings &= ~(UINT32_C(1) << chooser->coding);
+}
+
+/* The coding that the client would rather have (RFC 9110, 12.5.3): its
+ * neighbour is looked up, or it is the file itself. */
+static enum choose_step take_best_coding(struct chooser *chooser)
+{
+	for (;;) {
+		struct slice path;
+
+		chooser->coding =
+			accept_coding(chooser->request, chooser->found.codings);
+		if (chooser->coding == CODING_IDENTITY)
+			return CHOOSE_SEND;
+		if (chooser->coding == CODING_NONE_WILL_DO) {
+			chooser->by_coding = true;
+			return refuse(chooser, 406);
+		}
+		path = neighbour_of(chooser);
+		if (path.len > 0)
+			return look_up(chooser, CHOOSE_CODING, path, 0);
+		cross_out(chooser);
+	}
+}
+
+/* A file: is there a neighbour that the client would rather have? */
 static enum choose_step take_file(
 	struct chooser *chooser, struct lookup *answer)
 {
-	struct slice path;
-
 	chooser->name = chooser->path;
 	keep(chooser, answer);
 	/* An error page is never answered with 406 instead of its status. */
 	if (chooser->stage == CHOOSE_ERROR)
 		return CHOOSE_SEND;
 	chooser->by_coding = chooser->found.codings != 0;
-	chooser->coding =
-		accept_coding(chooser->request, chooser->found.codings);
-	if (chooser->coding == CODING_IDENTITY)
-		return CHOOSE_SEND;
-	if (chooser->coding == CODING_NONE_WILL_DO)
-		return refuse(chooser, 406);
-	path = neighbour_of(chooser);
-	if (path.len > 0)
-		return look_up(chooser, CHOOSE_CODING, path, 0);
-	chooser->coding = CODING_IDENTITY;
-	return CHOOSE_SEND;
+	return take_best_coding(chooser);
 }
 
 /* Takes the variant, unless it is gone or older than the file. */
@@ -248,13 +264,13 @@ static enum choose_step take_neighbour(
 	const struct version *version = &answer->found.version;
 	uint32_t index = chooser->found.index;
 
-	if (answer->found.kind == FOUND_FILE &&
-		version->modified >= chooser->found.version.modified) {
-		keep(chooser, answer);
-		chooser->found.index = index;
-	} else {
-		chooser->coding = CODING_IDENTITY;
+	if (answer->found.kind != FOUND_FILE ||
+		version->modified < chooser->found.version.modified) {
+		cross_out(chooser);
+		return take_best_coding(chooser);
 	}
+	keep(chooser, answer);
+	chooser->found.index = index;
 	return CHOOSE_SEND;
 }
 

@@ -143,6 +143,8 @@ static inline void note_end(struct choosing *c, enum choose_step step)
 
 	snprintf(status, sizeof status, "> %d ", c->chooser.status);
 	note(c, status);
+	if (step == CHOOSE_REFUSE && c->chooser.by_coding)
+		note(c, " varies");
 	if (step == CHOOSE_REFUSE)
 		return;
 	note_slice(c, step == CHOOSE_SEND ? c->chooser.name : c->chooser.path);

@@ -13,6 +13,10 @@
 	{                                \
 		"a.br", FOUND_FILE, 0, 5 \
 	}
+#define OLD_BR                           \
+	{                                \
+		"a.br", FOUND_FILE, 0, 4 \
+	}
 #define NEW_GZ                           \
 	{                                \
 		"a.gz", FOUND_FILE, 0, 6 \
@@ -36,23 +40,35 @@ static const struct way codings[] = {
 	{"", "/a", "Accept-Encoding:\r\n", {BOTH, NEW_BR, NEW_GZ},
 		"a v|> 200 a varies"},
 	{"", "/a", "Accept-Encoding: zstd, identity;q=0\r\n",
-		{BOTH, NEW_BR, NEW_GZ}, "a v|> 406 "},
+		{BOTH, NEW_BR, NEW_GZ}, "a v|> 406  varies"},
+	/* what is refused for its coding does vary */
 	{"", "/a", "Accept-Encoding: *;q=0\r\n", {{"a", FOUND_FILE, 0, 5}},
-		"a v|> 406 "},
+		"a v|> 406  varies"},
 	{"", "/a", "Accept-Encoding: gzip\r\nAccept-Encoding: br\r\n",
 		{BOTH, NEW_BR, NEW_GZ}, "a v|a.br |> 200 a varies br"},
-	/* a neighbour that is not what it should be */
-	{"", "/a", ANY, {BOTH, {"a.br", FOUND_FILE, 0, 4}},
-		"a v|a.br |> 200 a varies"},
-	{"", "/a", ANY, {BOTH}, "a v|a.br |> 200 a varies"},
-	{"", "/a", ANY, {BOTH, {"a.br", FOUND_DIRECTORY, 0, 9}},
-		"a v|a.br |> 200 a varies"},
-	{"", "/a", ANY, {BOTH, {"a.br", FOUND_DENIED, 0, 9}},
-		"a v|a.br |> 200 a varies"},
-	{"", "/a", ANY, {BOTH, {"a.br", FOUND_SHORTAGE, 0, 9}},
-		"a v|a.br |> 200 a varies"},
-	{"", "/a", ANY, {BOTH, {"a.br", FOUND_BROKEN, 0, 9}},
-		"a v|a.br |> 200 a varies"},
+	/* a neighbour that is not what it should be: the next one, or none */
+	{"", "/a", ANY, {BOTH, OLD_BR, NEW_GZ},
+		"a v|a.br |a.gz |> 200 a varies gzip"},
+	{"", "/a", ANY, {BOTH, OLD_BR, {"a.gz", FOUND_FILE, 0, 4}},
+		"a v|a.br |a.gz |> 200 a varies"},
+	{"", "/a", "Accept-Encoding: br;q=0.5, gzip\r\n", {BOTH, NEW_BR},
+		"a v|a.gz |a.br |> 200 a varies br"},
+	{"", "/a", "Accept-Encoding: br, identity;q=0.5, gzip;q=0.4\r\n",
+		{BOTH, OLD_BR, NEW_GZ}, "a v|a.br |> 200 a varies"},
+	{"", "/a", ANY, {BOTH}, "a v|a.br |a.gz |> 200 a varies"},
+	{"", "/a", ANY, {BOTH, {"a.br", FOUND_DIRECTORY, 0, 9}, NEW_GZ},
+		"a v|a.br |a.gz |> 200 a varies gzip"},
+	{"", "/a", ANY, {BOTH, {"a.br", FOUND_DENIED, 0, 9}, NEW_GZ},
+		"a v|a.br |a.gz |> 200 a varies gzip"},
+	{"", "/a", ANY, {BOTH, {"a.br", FOUND_SHORTAGE, 0, 9}, NEW_GZ},
+		"a v|a.br |a.gz |> 200 a varies gzip"},
+	{"", "/a", ANY, {BOTH, {"a.br", FOUND_BROKEN, 0, 9}, NEW_GZ},
+		"a v|a.br |a.gz |> 200 a varies gzip"},
+	/* nor is what it stands for, if the client refuses that */
+	{"", "/a", "Accept-Encoding: br, identity;q=0\r\n",
+		{BOTH, OLD_BR, NEW_GZ}, "a v|a.br |> 406  varies"},
+	{"", "/a", "Accept-Encoding: br, gzip, *;q=0\r\n",
+		{BOTH, OLD_BR, NEW_GZ}, "a v|a.br |a.gz |> 200 a varies gzip"},
 	/* of an index, and of a name without its ".html" */
 	{"", "/", ANY,
 		{{"/", FOUND_FILE, BR, 5}, {"index.html.br", FOUND_FILE, 0, 5}},
@@ -63,6 +79,20 @@ static const struct way codings[] = {
 		"d/ v|d/index.html.br |> 200 d index varies br"},
 	{"", "/d/", ANY, {{"d/", FOUND_FILE, BR, 5}},
 		"d/ v|d/index.html.br |> 200 d index varies"},
+	{"", "/", ANY,
+		{{"/", FOUND_FILE, BR | GZ, 5},
+			{"index.html.gz", FOUND_FILE, 0, 5}},
+		"/ v|index.html.br |index.html.gz |> 200  index varies gzip"},
+	{"", "/d/", ANY,
+		{{"d/", FOUND_FILE, BR | GZ, 5},
+			{"d/index.html.gz", FOUND_FILE, 0, 5}},
+		"d/ v|d/index.html.br |d/index.html.gz "
+		"|> 200 d index varies gzip"},
+	{"c", "/a", ANY,
+		{{"a.html", FOUND_FILE, BR | GZ, 5},
+			{"a.html.gz", FOUND_FILE, 0, 5}},
+		"a v|a.html v|a.html.br |a.html.gz "
+		"|> 200 a.html varies gzip"},
 	{"c", "/a", ANY,
 		{{"a.html", FOUND_FILE, BR, 5},
 			{"a.html.br", FOUND_FILE, 0, 5}},
