@@ -110,9 +110,9 @@ struct slice site_type(
 struct slice site_cache_control(
 	const struct site *site, struct slice path, struct slice type);
 
-/* Appends the fields that rules give a path, as field lines; of several rules
- * for one field the most specific one applies. With cors also
- * "Access-Control-Allow-Origin: *", unless a rule has this field. */
+/* Writes the fields that rules give a path, as head lines; where several rules
+ * name a field the most specific one holds. With cors also
+ * Access-Control-Allow-Origin, unless a rule names it, and -Expose-Headers. */
 void site_write_headers(
 	const struct site *site, struct slice path, struct buf *b);
 

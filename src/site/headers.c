@@ -175,6 +175,12 @@ void site_write_headers(
 		if (rule->value.len > 0 && !is_beaten(site, rule, path))
 			head_field(b, rule->name, rule->value);
 	}
-	if (site->cors && !says_origin)
+	if (site->cors && !says_origin) {
 		head_field(b, ALLOW_ORIGIN, SLICE("*"));
+		/* Not every browser knows the star, which is for the fields of
+		 * rules. */
+		head_field(b, SLICE("Access-Control-Expose-Headers"),
+			SLICE("Accept-Ranges, Content-Encoding, "
+			      "Content-Length, Content-Range, ETag, *"));
+	}
 }

@@ -184,6 +184,9 @@ static void a_browser_may_ask_first(void **state)
 	head_is(&r, LINE "204 No Content\r\n" DATED
 			 "Allow: GET, HEAD, OPTIONS\r\n" NOSNIFF
 			 "Access-Control-Allow-Origin: *\r\n"
+			 "Access-Control-Expose-Headers: Accept-Ranges, "
+			 "Content-Encoding, Content-Length, Content-Range, "
+			 "ETag, *\r\n"
 			 "Access-Control-Allow-Methods: GET, HEAD, OPTIONS\r\n"
 			 "Access-Control-Allow-Headers: *\r\n"
 			 "Access-Control-Max-Age: 86400\r\n");
