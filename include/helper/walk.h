@@ -7,14 +7,18 @@
  * of the path. ".." removes the top of the stack; the kernel's ".." is not
  * used, as directories may be moved meanwhile.
  *
- * The site decides which links are followed (enum site_links). With
- * SITE_LINKS_NONE every link fails with EACCES; with SITE_LINKS_WITHIN_ROOT
- * absolute links do, and links with ".." above the root. With SITE_LINKS_ALL
- * these two replace the bottom of the stack: by "/", or by the directory above.
+ * Only links have a ".." in their way. So of a long stack it is enough to keep
+ * the last WALK_DEPTH directories open, and the bottom: a path may be as deep as
+ * it is long.
  *
- * More than WALK_LINKS links fail with ELOOP; too many directories, or a path
- * that is too long, with ENAMETOOLONG. For the helpers only: every step may
- * wait for a disk.
+ * What links may do is the site's to say (enum site_links). With
+ * SITE_LINKS_NONE every link fails with EACCES; within the root, an absolute
+ * one and one that climbs above the root do. With SITE_LINKS_ALL these two give
+ * the stack another bottom: "/", or the directory above.
+ *
+ * More than WALK_LINKS links fail with ELOOP, as does a link that climbs to a
+ * directory that is not kept open any more; a longer path than fits fails with
+ * ENAMETOOLONG. For the helpers only: every step may wait for a disk.
  */
 #ifndef CONTD_HELPER_WALK_H
 #define CONTD_HELPER_WALK_H
@@ -28,8 +32,8 @@
 #include "site/site.h"
 
 enum {
-	WALK_DEPTH = 64, /* directories below the root */
-	WALK_LINKS = 40, /* links followed in one walk, as in Linux */
+	WALK_DEPTH = 64, /* directories that are kept open, but for the root */
+	WALK_LINKS = 40, /* links followed in one walk, as Linux has it */
 
 	/* The longest path, a slash after it, and a NUL. */
 	WALK_ROOM = JOB_PATH_MAX + 2
@@ -37,9 +41,10 @@ enum {
 
 struct walk {
 	enum site_links policy;
-	int dirs[WALK_DEPTH + 1];
-	size_t depth;    /* dirs[depth] is the current directory */
-	size_t borrowed; /* the first ones of dirs, which are not closed */
+	int dirs[1 + WALK_DEPTH]; /* the bottom, and a ring of those above it */
+	size_t depth;             /* directories from the bottom to us */
+	size_t held;              /* the last ones of these, which are open */
+	size_t borrowed; /* so many, from the bottom on, are not ours */
 	unsigned links;  /* followed so far */
 	bool more;       /* a "/" followed the last name taken */
 	size_t at;       /* the rest is from here to the end of path */

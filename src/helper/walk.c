@@ -32,6 +32,7 @@ void walk_begin(struct walk *w, int root, enum site_links policy)
 	w->policy = policy;
 	w->dirs[0] = root;
 	w->depth = 0;
+	w->held = 0;
 	w->borrowed = 1;
 	w->links = 0;
 	clear_path(w);
@@ -39,9 +40,12 @@ void walk_begin(struct walk *w, int root, enum site_links policy)
 
 void walk_branch(struct walk *branch, const struct walk *w)
 {
+	size_t filled = w->depth < WALK_DEPTH ? w->depth : WALK_DEPTH;
+
 	branch->policy = w->policy;
-	memcpy(branch->dirs, w->dirs, (w->depth + 1) * sizeof(w->dirs[0]));
+	memcpy(branch->dirs, w->dirs, (1 + filled) * sizeof(w->dirs[0]));
 	branch->depth = w->depth;
+	branch->held = w->held;
 	branch->borrowed = w->depth + 1;
 	branch->links = w->links;
 	clear_path(branch);
@@ -82,16 +86,67 @@ static const char *take_name(struct walk *w)
 	return name;
 }
 
-/* Closes the directory on top, unless it is borrowed. */
+/* ---- the stack ---- */
+
+/* Where in dirs the directory of this depth stands. */
+static size_t place_of(size_t depth)
+{
+	return depth == 0 ? 0 : 1 + (depth - 1) % WALK_DEPTH;
+}
+
+int walk_dir(const struct walk *w)
+{
+	return w->dirs[place_of(w->depth)];
+}
+
+/* Leaves the directory on top to whoever it belongs to. */
 static void let_go(struct walk *w)
 {
 	if (w->depth >= w->borrowed)
-		close(w->dirs[w->depth]);
+		close(walk_dir(w));
 	else
 		w->borrowed = w->depth;
 }
 
-/* Opens the directory `name`, which must not be a link, in the current one. */
+/* Takes the top off the stack; what is below it is the caller's to look at. */
+static void take_off(struct walk *w)
+{
+	let_go(w);
+	w->depth--;
+	w->held--;
+}
+
+/* Makes room for another one: the lowest that is held is held no more. */
+static void forget_lowest(struct walk *w)
+{
+	size_t lowest = w->depth - w->held + 1;
+
+	if (lowest >= w->borrowed)
+		close(w->dirs[place_of(lowest)]);
+	w->held--;
+}
+
+static void put_on(struct walk *w, int fd)
+{
+	if (w->held == WALK_DEPTH)
+		forget_lowest(w);
+	w->held++;
+	w->depth++;
+	w->dirs[place_of(w->depth)] = fd;
+}
+
+static void go_to_bottom(struct walk *w)
+{
+	while (w->held > 0)
+		take_off(w);
+	w->depth = 0;
+	if (w->borrowed > 1)
+		w->borrowed = 1;
+}
+
+/* ---- steps ---- */
+
+/* Enters a directory that is no link: name in the one on top. */
 static int open_directory(const struct walk *w, const char *name)
 {
 	/* O_NONBLOCK: a system that checks O_DIRECTORY late would wait to open
@@ -115,21 +170,15 @@ static int change_bottom(struct walk *w, const char *name)
 
 static int climb(struct walk *w)
 {
-	if (w->depth > 0) {
-		let_go(w);
-		w->depth--;
+	if (w->held > 1 || w->depth == 1) {
+		take_off(w);
 		return 0;
 	}
-	if (w->policy == SITE_LINKS_ALL)
+	if (w->depth == 0 && w->policy == SITE_LINKS_ALL)
 		return change_bottom(w, "..");
-	errno = EACCES;
+	/* Above the root, or where no directory is held. */
+	errno = w->depth == 0 ? EACCES : ELOOP;
 	return -1;
-}
-
-static void go_to_bottom(struct walk *w)
-{
-	for (; w->depth > 0; w->depth--)
-		let_go(w);
 }
 
 /* Whether links may have this target. */
@@ -189,12 +238,7 @@ static int enter(struct walk *w, const char *name)
 			errno = ENOTDIR;
 		return -1;
 	}
-	if (w->depth == WALK_DEPTH) {
-		close(fd);
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	w->dirs[++w->depth] = fd;
+	put_on(w, fd);
 	return 0;
 }
 
@@ -240,11 +284,6 @@ void walk_again(struct walk *w, const char *name)
 {
 	BUG_UNLESS(w->at == PATH_END && !w->more);
 	w->at = (size_t)(name - w->path);
-}
-
-int walk_dir(const struct walk *w)
-{
-	return w->dirs[w->depth];
 }
 
 void walk_end(struct walk *w)

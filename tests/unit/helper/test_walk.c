@@ -107,7 +107,114 @@ static void the_stack_grows_and_shrinks(void **state)
 	assert_int_equal(descriptors_open(), before);
 }
 
+/* The last directories of a long way. */
+static void go_deep(size_t depth)
+{
+	walk_begin(&w, root, policy);
+	for (size_t i = 0; i < depth; i++) {
+		assert_int_equal(walk_push(&w, SLICE("d"), true), 0);
+		assert_int_equal(walk_on(&w, &name, &st), 0);
+	}
+	assert_int_equal(w.depth, depth);
+}
+
+static int climb_up(struct walk *walker, size_t steps)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < steps && result == 0; i++) {
+		assert_int_equal(walk_push(walker, SLICE(".."), true), 0);
+		result = walk_on(walker, &name, &st);
+	}
+	return result;
+}
+
+/* The way down has a number in each directory: the one that it stands in. */
+static void stands_at(const struct walk *walker, ino_t number)
+{
+	assert_int_equal(fstat(walk_dir(walker), &st), 0);
+	assert_true(st.st_ino == number);
+}
+
+static ino_t numbers[3 * WALK_DEPTH]; /* inodes, by depth */
+
+static void make_deep(void)
+{
+	static char path[sizeof("root/") + 2 * 3 * WALK_DEPTH] = "root";
+
+	for (size_t i = 0; i < 3 * WALK_DEPTH; i++) {
+		assert_int_equal(fstatat(ground.dir, path, &st, 0), 0);
+		numbers[i] = st.st_ino;
+		strcat(path, "/d");
+		ground_directory(&ground, path);
+	}
+}
+
+static void the_stack_keeps_the_last_directories(void **state)
+{
+	size_t before = descriptors_open();
+	size_t deep = WALK_DEPTH + 7;
+
+	(void)state;
+	make_deep();
+	go_deep(deep);
+	assert_int_equal(descriptors_open(), before + WALK_DEPTH);
+	assert_int_equal(climb_up(&w, WALK_DEPTH - 1), 0);
+	stands_at(&w, numbers[deep - WALK_DEPTH + 1]);
+	assert_int_equal(descriptors_open(), before + 1);
+	/* What is not kept is not gone back to, not even to the root. */
+	assert_int_equal(climb_up(&w, 1), -1);
+	assert_int_equal(errno, ELOOP);
+	walk_end(&w);
+	assert_int_equal(descriptors_open(), before);
+	assert_int_equal(fstat(root, &st), 0);
+}
+
+static void a_stack_that_is_full_leads_to_the_root(void **state)
+{
+	size_t before = descriptors_open();
+
+	(void)state;
+	go_deep(WALK_DEPTH);
+	assert_int_equal(climb_up(&w, WALK_DEPTH), 0);
+	assert_int_equal(walk_dir(&w), root);
+	assert_int_equal(climb_up(&w, 1), -1);
+	assert_int_equal(errno, EACCES);
+	walk_end(&w);
+	assert_int_equal(descriptors_open(), before);
+}
+
 /* ---- branches ---- */
+
+/* It forgets what it borrowed, and closes only what it opened. */
+static void a_branch_goes_deeper_than_the_stack(void **state)
+{
+	size_t before = descriptors_open();
+	size_t deep = WALK_DEPTH + 7;
+	static struct walk branch;
+
+	(void)state;
+	go_deep(deep);
+	for (size_t further = 1; further < WALK_DEPTH + 5; further++) {
+		walk_branch(&branch, &w);
+		for (size_t i = 0; i < further; i++) {
+			assert_int_equal(
+				walk_push(&branch, SLICE("d"), true), 0);
+			assert_int_equal(walk_on(&branch, &name, &st), 0);
+		}
+		stands_at(&branch, numbers[deep + further]);
+		assert_int_equal(climb_up(&branch, WALK_DEPTH - 1), 0);
+		stands_at(&branch, numbers[deep + further - WALK_DEPTH + 1]);
+		assert_int_equal(climb_up(&branch, 1), -1);
+		walk_end(&branch);
+		assert_int_equal(descriptors_open(), before + WALK_DEPTH);
+		stands_at(&w, numbers[deep]);
+	}
+	assert_int_equal(climb_up(&w, WALK_DEPTH - 1), 0);
+	stands_at(&w, numbers[deep - WALK_DEPTH + 1]);
+	walk_end(&w);
+	assert_int_equal(descriptors_open(), before);
+}
 
 static void a_branch_leaves_the_walk_where_it_stands(void **state)
 {
@@ -197,6 +304,24 @@ static void another_bottom_is_ours_and_the_root_is_not(void **state)
 	assert_int_equal(fstat(root, &st), 0);
 }
 
+static void from_far_below_another_bottom_leaves_nothing_open(void **state)
+{
+	size_t before = descriptors_open();
+
+	(void)state;
+	policy = SITE_LINKS_ALL;
+	go_deep(2 * WALK_DEPTH);
+	assert_int_equal(symlinkat("/", walk_dir(&w), "top"), 0);
+	assert_int_equal(walk_push(&w, SLICE("top"), true), 0);
+	assert_int_equal(walk_on(&w, &name, &st), 0);
+	assert_int_equal(w.depth, 0);
+	assert_int_equal(descriptors_open(), before + 1);
+	walk_end(&w);
+	policy = SITE_LINKS_WITHIN_ROOT;
+	assert_int_equal(descriptors_open(), before);
+	assert_int_equal(fstat(root, &st), 0);
+}
+
 static void an_error_says_why(void **state)
 {
 	static const struct {
@@ -239,10 +364,15 @@ int main(void)
 		cmocka_unit_test(what_is_pushed_goes_first),
 		cmocka_unit_test(the_last_name_can_be_looked_at_again),
 		cmocka_unit_test(the_stack_grows_and_shrinks),
+		cmocka_unit_test(the_stack_keeps_the_last_directories),
+		cmocka_unit_test(a_stack_that_is_full_leads_to_the_root),
+		cmocka_unit_test(a_branch_goes_deeper_than_the_stack),
 		cmocka_unit_test(a_branch_leaves_the_walk_where_it_stands),
 		cmocka_unit_test(a_branch_goes_up_and_down),
 		cmocka_unit_test(a_branch_counts_the_links_on_its_way),
 		cmocka_unit_test(another_bottom_is_ours_and_the_root_is_not),
+		cmocka_unit_test(
+			from_far_below_another_bottom_leaves_nothing_open),
 		cmocka_unit_test(an_error_says_why),
 	};
 
