@@ -55,8 +55,9 @@ enum found_kind {
 	FOUND_NOTHING,   /* no such name: 404 */
 	FOUND_DENIED, /* no permission, no regular file, a link outside: 403 */
 	FOUND_SHORTAGE, /* out of descriptors or memory: 503 */
-	FOUND_BROKEN,   /* EIO or another error: 500 */
-	FOUND_MOVED,    /* no lookup: ask another helper, this one ends */
+	FOUND_BUSY,     /* another process keeps us out for the moment: 503 */
+	FOUND_BROKEN,   /* the disk says EIO or worse: 500 */
+	FOUND_MOVED,    /* not looked for: ask another helper, this one ends */
 	FOUND_KINDS
 };
 

@@ -9,9 +9,10 @@
  * does not leave the root, even if directories are moved or links swapped
  * meanwhile, unless the site allows links to anywhere (walk.h).
  *
- * Only regular files are opened: first fstatat() (to open a device may have
- * side effects), then openat() with O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, then
- * fstat(), which must agree with the first.
+ * Only regular files are opened: fstatat first (opening a device may rewind a
+ * tape), open with O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, fstat again, and the two
+ * must agree. A file on which another process has a lease is FOUND_BUSY, unless
+ * the lease is given back within half a second.
  */
 #ifndef CONTD_HELPER_LOOKUP_H
 #define CONTD_HELPER_LOOKUP_H

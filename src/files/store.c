@@ -196,7 +196,8 @@ static bool is_about_the_name(const struct found *found)
 
 static bool is_no_answer(const struct found *found)
 {
-	return found->kind == FOUND_SHORTAGE || found->kind == FOUND_BROKEN;
+	return found->kind == FOUND_SHORTAGE || found->kind == FOUND_BUSY ||
+	       found->kind == FOUND_BROKEN;
 }
 
 /* Notes the version of the directory, which confirms the other names in it. */

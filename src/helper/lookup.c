@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,6 +26,14 @@ enum {
 	NAME_ROOM = 1024 /* no system has longer names */
 };
 
+/* A file server for other systems (Samba's oplocks) may have a lease on a file
+ * that one of its clients writes. To open such a file is refused, and makes the
+ * kernel ask for the lease; whoever has it is asked over a network, in turn. */
+enum {
+	LEASE_TRIES = 25,
+	LEASE_WAIT = 20 /* milliseconds between two of them */
+};
+
 static enum found_kind kind_of(int error)
 {
 	switch (error) {
@@ -40,7 +49,9 @@ static enum found_kind kind_of(int error)
 	case ENFILE:
 	case ENOMEM:
 		return FOUND_SHORTAGE;
-	default: /* EIO, ESTALE and unknown errors */
+	case EAGAIN: /* a lease */
+		return FOUND_BUSY;
+	default: /* EIO, ESTALE and what we have not heard of */
 		return FOUND_BROKEN;
 	}
 }
@@ -73,7 +84,19 @@ static int open_seen(int dir, const char *name, struct stat *seen)
 	return fd;
 }
 
-/* Walks the rest of the path; *fd and *version are set for FOUND_FILE. */
+/* The same, but a file that is leased is waited for. */
+static int open_leased(int dir, const char *name, struct stat *seen)
+{
+	int fd = open_seen(dir, name, seen);
+
+	for (int i = 1; i < LEASE_TRIES && fd < 0 && errno == EAGAIN; i++) {
+		poll(NULL, 0, LEASE_WAIT);
+		fd = open_seen(dir, name, seen);
+	}
+	return fd;
+}
+
+/* Walks what the walk has left; *fd and *version are set for FOUND_FILE. */
 static enum found_kind find(struct walk *w, int *fd, struct version *version)
 {
 	for (int looks = 0; looks < LOOKS; looks++) {
@@ -86,7 +109,7 @@ static enum found_kind find(struct walk *w, int *fd, struct version *version)
 		if (named == 0 || S_ISDIR(st.st_mode))
 			return FOUND_DIRECTORY;
 		if (S_ISREG(st.st_mode)) {
-			*fd = open_seen(walk_dir(w), name, &st);
+			*fd = open_leased(walk_dir(w), name, &st);
 			if (*fd >= 0) {
 				*version = version_of(&st);
 				return FOUND_FILE;

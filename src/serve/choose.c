@@ -321,6 +321,7 @@ enum choose_step choose_next(struct chooser *chooser, struct lookup *answer)
 	case FOUND_DENIED:
 		return fail(chooser, 403);
 	case FOUND_SHORTAGE:
+	case FOUND_BUSY:
 		return refuse(chooser, 503);
 	default:
 		return refuse(chooser, 500);

@@ -1,8 +1,11 @@
 /* test_names.c - no spelling of a name leaves the root, and nothing but
  * regular files is ever opened. */
+#define _GNU_SOURCE /* F_SETLEASE */
+
 #include "support/e2e.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -287,6 +290,66 @@ static void every_byte_may_be_in_a_name(void **state)
 	server_stop(s);
 }
 
+#ifdef F_SETLEASE
+static int leased;
+
+/* The kernel wants the lease back. */
+static void on_lease_wanted(int signo)
+{
+	(void)signo;
+	(void)fcntl(leased, F_SETLEASE, F_UNLCK);
+}
+
+/* As a file server does whose client has the file. */
+static void a_lease_is_asked_for_and_waited_for(void **state)
+{
+	struct sigaction action = {.sa_handler = on_lease_wanted};
+	const struct tree *tree = tree_make();
+	struct answer a = {0};
+	struct server *s;
+
+	(void)state;
+	tree_text(tree, "a.txt", "a");
+	leased = open(tree_path(tree, "a.txt"), O_RDWR | O_CLOEXEC);
+	assert_true(leased >= 0);
+	assert_int_equal(sigaction(SIGIO, &action, NULL), 0);
+	if (fcntl(leased, F_SETLEASE, F_WRLCK) != 0)
+		e2e_skip("no leases here");
+	s = serve(tree->path);
+	get(s, "/a.txt", &a);
+	answer_is(&a, 200);
+	answer_says(&a, "a");
+	close(leased);
+	answer_free(&a);
+	server_stop(s);
+}
+
+/* Who does not give it back has us say so, and when to come again. */
+static void a_lease_that_is_kept_is_a_503(void **state)
+{
+	const struct tree *tree = tree_make();
+	struct answer a = {0};
+	struct server *s;
+
+	(void)state;
+	tree_text(tree, "a.txt", "a");
+	leased = open(tree_path(tree, "a.txt"), O_RDWR | O_CLOEXEC);
+	assert_true(leased >= 0);
+	assert_true(signal(SIGIO, SIG_IGN) != SIG_ERR);
+	if (fcntl(leased, F_SETLEASE, F_WRLCK) != 0)
+		e2e_skip("no leases here");
+	s = serve(tree->path);
+	get(s, "/a.txt", &a);
+	answer_is(&a, 503);
+	answer_has(&a, "Retry-After", "1");
+	close(leased);
+	get(s, "/a.txt", &a);
+	answer_is(&a, 200);
+	answer_free(&a);
+	server_stop(s);
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +363,10 @@ int main(void)
 		e2e_test(a_fifo_is_never_opened),
 #endif
 		e2e_test(every_byte_may_be_in_a_name),
+#ifdef F_SETLEASE
+		e2e_test(a_lease_is_asked_for_and_waited_for),
+		e2e_test(a_lease_that_is_kept_is_a_503),
+#endif
 	};
 
 	return cmocka_run_group_tests_name("e2e/names", tests, NULL, NULL);

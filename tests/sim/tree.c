@@ -47,6 +47,7 @@ static const struct sim_name names[] = {
 	{.path = "broken", .kind = FOUND_BROKEN},
 	{.path = "short", .kind = FOUND_SHORTAGE},
 	{.path = "listing", .type = HTML, .size = 2500},
+	{.path = "busy", .kind = FOUND_BUSY},
 };
 
 static struct {

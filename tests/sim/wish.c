@@ -240,7 +240,7 @@ static const struct {
 	{"/f2.txt/", 404, NULL, NULL}, {"/%2e%2e/x", 400, NULL, NULL},
 	{"/../x", 400, NULL, NULL}, {"/a%2fb", 400, NULL, NULL},
 	{"/a%00", 400, NULL, NULL}, {"/a%zz", 400, NULL, NULL},
-	{"/nowhere.bin", 404, NULL, NULL}};
+	{"/nowhere.bin", 404, NULL, NULL}, {"/busy", 503, NULL, NULL}};
 
 enum { OTHERS = sizeof others / sizeof *others };
 

@@ -167,7 +167,8 @@ static void but_only_once(void **state)
 static void only_files_are_kept(void **state)
 {
 	static const enum found_kind kinds[] = {FOUND_DIRECTORY, FOUND_NO_INDEX,
-		FOUND_NOTHING, FOUND_DENIED, FOUND_SHORTAGE, FOUND_BROKEN};
+		FOUND_NOTHING, FOUND_DENIED, FOUND_SHORTAGE, FOUND_BUSY,
+		FOUND_BROKEN};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(kinds); i++) {
@@ -190,7 +191,7 @@ static void an_answer_without_a_file_is_remembered_if_it_says_something(
 	static const struct {
 		enum found_kind kind;
 		size_t count;
-	} kinds[] = {{FOUND_SHORTAGE, 0}, {FOUND_BROKEN, 0},
+	} kinds[] = {{FOUND_SHORTAGE, 0}, {FOUND_BUSY, 0}, {FOUND_BROKEN, 0},
 		{FOUND_DIRECTORY, 1}, {FOUND_NO_INDEX, 1}, {FOUND_NOTHING, 1},
 		{FOUND_DENIED, 1}, {FOUND_SHORTAGE, 0}};
 

@@ -311,6 +311,23 @@ static void a_file_without_memory_is_a_shortage(void **state)
 	assert_int_equal(descriptors_open(), before);
 }
 
+/* A file that somebody else has is no reason to let go of those we have. */
+static void a_file_that_is_busy_is_no_shortage(void **state)
+{
+	struct seeker seeker;
+
+	(void)state;
+	make_files(3);
+	for (int i = 0; i < 3; i++)
+		know_number(i);
+	assert_false(seek(&seeker, "x"));
+	played_says(taken_job(), FOUND_BUSY);
+	take_turn();
+	found_kind(&seeker, FOUND_BUSY);
+	leaves(&seeker);
+	assert_int_equal(store_count(store), 3);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_names, shut_names)
@@ -320,6 +337,7 @@ int main(void)
 		TEST(fewer_may_be_kept_and_then_more),
 		TEST(shrinking_closes_what_nobody_uses),
 		TEST(a_shortage_of_the_helpers_is_ours_too),
+		TEST(a_file_that_is_busy_is_no_shortage),
 		TEST(what_nobody_asks_for_is_closed_after_a_while),
 		TEST(what_is_asked_for_stays),
 		TEST(a_refusal_is_forgotten_too),

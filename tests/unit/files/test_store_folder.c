@@ -343,8 +343,8 @@ static void who_is_too_old_is_not_served_for_another(void **state)
 /* A helper that has no descriptors tells nothing of the directory. */
 static void what_is_no_answer_vouches_for_nothing(void **state)
 {
-	static const enum found_kind kinds[] = {
-		FOUND_SHORTAGE, FOUND_BROKEN, FOUND_DENIED, FOUND_NOTHING};
+	static const enum found_kind kinds[] = {FOUND_SHORTAGE, FOUND_BUSY,
+		FOUND_BROKEN, FOUND_DENIED, FOUND_NOTHING};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {

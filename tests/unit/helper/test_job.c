@@ -205,6 +205,8 @@ static const struct {
 	{FOUND_SHORTAGE, 0, 0, 0, false, true},
 	{FOUND_SHORTAGE, 0, 0, 0, true, false},
 	{FOUND_SHORTAGE, 0, 1, 0, false, false},
+	{FOUND_BUSY, 0, 0, 0, false, true},
+	{FOUND_BUSY, 0, 0, 0, true, false},
 	{FOUND_BROKEN, 0, 0, 0, false, true},
 	{FOUND_MOVED, 0, 0, 0, false, true},
 	{FOUND_MOVED, 0, 0, 0, true, false},

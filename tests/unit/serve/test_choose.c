@@ -12,6 +12,7 @@ static const struct way names[] = {
 	{"", "/d/", "", {{"d/", FOUND_FILE, 0, 0}}, "d/ v|> 200 d index"},
 	{"", "/d", "", {{"d", FOUND_DIRECTORY, 0, 0}}, "d v|> 301 /d/"},
 	{"", "/d", "", {{"d", FOUND_SHORTAGE, 0, 0}}, "d v|> 503 "},
+	{"", "/d", "", {{"d", FOUND_BUSY, 0, 0}}, "d v|> 503 "},
 	{"", "/d", "", {{"d", FOUND_BROKEN, 0, 0}}, "d v|> 500 "},
 	{"", "/d", "", {{"d", FOUND_KINDS, 0, 0}}, "d v|> 500 "},
 };
