@@ -21,7 +21,8 @@ size_t label_date_at(void)
 
 /* ---- making a label ---- */
 
-/* Whether the head will not change: the ETag is strong, Last-Modified final. */
+/* Whether the head will not change. A strong ETag is one of a file whose time of
+ * modification is over, so Last-Modified is final then. */
 static bool is_settled(const struct reply *reply, const struct file *file)
 {
 	const struct validators *validators = &reply->validators;

@@ -97,8 +97,9 @@ static unsigned fullest(const char *form)
 /* Chance alone would put seven at one place, or eight. */
 static void numbers_do_not_crowd(void **state)
 {
-	static const char *const forms[] = {"%d", "%04d", "%d.js",
-		"img-%04d.jpg", "%06d/index.html", "p/%x.css",
+	static const char *const forms[] = {"%d", "%04d", "%08d", "%d.js",
+		"images/%d", "files/%04d", "a/%d/index.html", "img-%04d.jpg",
+		"%06d/index.html", "p/%x.css",
 		"a/rather/long/way/to/file-%05d.html"};
 
 	(void)state;
