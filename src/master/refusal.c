@@ -42,7 +42,7 @@ static void explain_denied(
 	const struct listen_address *address, struct buf *error)
 {
 	buf_text(error, strerror(EACCES));
-	if (is_unix(address) || port_of(address) >= PRIVILEGED_PORTS)
+	if (port_of(address) >= PRIVILEGED_PORTS)
 		return;
 	buf_text(error,
 		". Ports below 1024 are reserved. Either use a higher one:\n"

@@ -23,14 +23,9 @@ size_t label_date_at(void)
 
 /* Whether the head will not change. A strong ETag is one of a file whose time of
  * modification is over, so Last-Modified is final then. */
-static bool is_settled(const struct reply *reply, const struct file *file)
+static bool is_settled(const struct reply *reply)
 {
-	const struct validators *validators = &reply->validators;
-
-	return !slice_starts(validators->etag, SLICE("W/")) &&
-	       (!validators->dated ||
-		       validators->modified ==
-			       file->found.version.modified / SYS_SECOND);
+	return !slice_starts(reply->validators.etag, SLICE("W/"));
 }
 
 /* The next line, with its end. */
@@ -104,7 +99,7 @@ bool label_make(struct file *file, const struct site *site, struct slice path,
 	date_write(now, date / SYS_SECOND);
 	(void)reply_write(
 		&reply, &plain, site, slice_of(now, sizeof now), &head);
-	if (!head.full && is_settled(&reply, file))
+	if (!head.full && is_settled(&reply))
 		file->label = new_label(&reply, buf_slice_of(&head));
 	return file->label != NULL;
 }
