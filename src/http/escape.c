@@ -100,9 +100,9 @@ void escape_html(struct buf *b, struct slice text)
  * too is its code point. */
 static void write_json_escape(struct buf *b, unsigned char number)
 {
-	static const char digits[] = "0123456789abcdef";
+	static const char lower[] = "0123456789abcdef";
 	char escape[6] = {
-		'\\', 'u', '0', '0', digits[number >> 4], digits[number & 15]};
+		'\\', 'u', '0', '0', lower[number >> 4], lower[number & 15]};
 
 	buf_slice(b, slice_of(escape, sizeof(escape)));
 }
