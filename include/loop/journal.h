@@ -31,8 +31,7 @@
 enum {
 	JOURNAL_ACCESS = 1,         /* the byte in front of an access line */
 	JOURNAL_RING = 1024 * 1024, /* bytes kept at most */
-	/* Most bytes of a line; the rest is cut off. */
-	JOURNAL_LINE = PIPE_BUF < 4096 ? PIPE_BUF : 4096
+	JOURNAL_LINE = PIPE_BUF     /* most bytes of a line; the rest is cut */
 };
 
 /* Writes lines to pipe from now on; it must be non-blocking (sys_pipe), and
