@@ -16,8 +16,10 @@
 #include <sys/stat.h>
 
 #include "base/slice.h"
+#include "http/request.h"
 
-enum { JOB_PATH_MAX = 8192 };
+/* Any path that a request can have. */
+enum { JOB_PATH_MAX = REQUEST_LINE_MAX };
 
 /* How to look a name up; those after JOB_LISTING are only used with it. */
 enum job_flag {

@@ -4,6 +4,7 @@
 #include "site/site.h"
 
 #include "http/head.h"
+#include "http/request.h"
 #include "site/rule.h"
 
 enum { ERRORS = 400 }; /* the lowest status of an error */
@@ -45,6 +46,9 @@ static bool read_page(
 		return rule_wrong(error, path,
 			"is no path of a file; it must begin with a slash, and "
 			"have no empty, '.' or '..' name");
+	if (path.len > REQUEST_LINE_MAX)
+		return rule_wrong(error, path,
+			"is too long; it must be 8192 bytes at most");
 	page->status = (int)status;
 	page->path = slice_from(path, 1);
 	return true;

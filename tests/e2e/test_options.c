@@ -73,6 +73,7 @@ static void a_file_that_is_not_there_is_named(void **state)
 
 static void a_wrong_rule_ends_the_start_before_anything_runs(void **state)
 {
+	static char long_page[9000] = "404=/";
 	static const struct {
 		const char *option;
 		const char *value;
@@ -82,11 +83,13 @@ static void a_wrong_rule_ends_the_start_before_anything_runs(void **state)
 		{"--header", "Vary: *", "'Vary' cannot be set"},
 		{"--redirect", "/a //b", "'//b' leads nowhere"},
 		{"--error-page", "404", "it must be STATUS=/PATH"},
+		{"--error-page", long_page, "it must be 8192 bytes at most"},
 		{"--listing", "maybe", "it must be auto, on or off"},
 	};
 	const struct tree *tree = tree_make();
 
 	(void)state;
+	memset(long_page + 5, 'a', sizeof long_page - 6);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct server *s = contd_run("--listen", "127.0.0.1:0",
 			cases[i].option, cases[i].value, tree->path);

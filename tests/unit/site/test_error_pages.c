@@ -3,6 +3,8 @@
  */
 #include "rules.h"
 
+#include "http/request.h"
+
 static void check_page(const struct site *site, int status, const char *path)
 {
 	assert_true(slice_is(site_error_page(site, status), slice_text(path)));
@@ -81,6 +83,23 @@ static void a_wrong_text_is_explained(void **state)
 	check_refusals(site_add_error_page, cases, COUNT(cases));
 }
 
+/* The longest that a helper can be asked for. */
+static void a_path_has_an_end(void **state)
+{
+	static char text[4 + REQUEST_LINE_MAX + 2] = "404=/";
+	static const struct refusal too_long[] = {
+		{text, "is too long; it must be 8192 bytes at most"}};
+	struct site site;
+
+	(void)state;
+	memset(text + 5, 'a', REQUEST_LINE_MAX - 1);
+	site_init(&site, "/");
+	add(&site, site_add_error_page, text);
+	assert_int_equal(site_error_page(&site, 404).len, REQUEST_LINE_MAX - 1);
+	text[4 + REQUEST_LINE_MAX] = 'a';
+	check_refusals(site_add_error_page, too_long, COUNT(too_long));
+}
+
 static void seventeen_pages_are_too_many(void **state)
 {
 	static const int statuses[] = {400, 401, 403, 404, 405, 406, 408, 410,
@@ -110,6 +129,7 @@ int main(void)
 		cmocka_unit_test(only_404_has_one_by_itself),
 		cmocka_unit_test(of_two_pages_the_later_one_is_taken),
 		cmocka_unit_test(a_wrong_text_is_explained),
+		cmocka_unit_test(a_path_has_an_end),
 		cmocka_unit_test(seventeen_pages_are_too_many),
 	};
 
