@@ -75,6 +75,13 @@ void reply_decide(struct reply *reply, const struct request *request,
 	const struct choice *choice, const struct site *site, int64_t date,
 	struct range ranges[RANGE_MAX]);
 
+/* The answer to an error with the site's page for it, a file: the page gives
+ * type and length, and the status the rest. Conditions and ranges are not for
+ * it, nor are the rules of its path: they would let a cache keep the error as
+ * long as the page itself. The path whose rules hold is the caller's to set. */
+void reply_error(struct reply *reply, const struct choice *page,
+	const struct site *site, int status);
+
 /* Whether the Range field of this request applies, for a file with these
  * validators. now: the time of day in seconds. */
 bool reply_has_range(const struct request *request,

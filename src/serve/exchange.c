@@ -251,36 +251,28 @@ static void make_parts(struct exchange *exchange, const struct range *ranges)
 	reply->len = reply->size;
 }
 
-/* Sends a file of the site as error page: without validators, and as
- * a whole. */
-static void make_error_page(struct reply *reply, int status)
-{
-	reply->status = status;
-	reply->body = REPLY_ERROR;
-	reply->first = 0;
-	reply->len = reply->size;
-	reply->validators = (struct validators){.dated = false};
-}
-
 static bool send_chosen(struct exchange *exchange)
 {
 	struct desk *desk = exchange->desk;
-	struct chooser *chooser = &desk->chooser;
-	struct reply *reply = &desk->reply;
+	const struct chooser *chooser = &desk->chooser;
+	const struct site *site = exchange->server->setup.site;
+	const struct choice choice = {.found = &chooser->found,
+		.path = chooser->name,
+		.coding = chooser->coding,
+		.by_coding = chooser->by_coding,
+		.by_type = chooser->by_type,
+		.json = chooser->json};
 	struct range ranges[RANGE_MAX];
 
 	exchange->close |= exchange->server->draining;
-	reply_decide(reply, &desk->request,
-		&(struct choice){.found = &chooser->found,
-			.path = chooser->name,
-			.coding = chooser->coding,
-			.by_coding = chooser->by_coding,
-			.by_type = chooser->by_type,
-			.json = chooser->json},
-		exchange->server->setup.site, loop_date(), ranges);
-	if (chooser->status != 200)
-		make_error_page(reply, chooser->status);
-	else if (reply->body == REPLY_PARTS)
+	if (chooser->status != 200) {
+		reply_error(&desk->reply, &choice, site, chooser->status);
+		desk->reply.path = desk->uri.path;
+		return send_reply(exchange);
+	}
+	reply_decide(&desk->reply, &desk->request, &choice, site, loop_date(),
+		ranges);
+	if (desk->reply.body == REPLY_PARTS)
 		make_parts(exchange, ranges);
 	return send_reply(exchange);
 }

@@ -51,8 +51,7 @@ static void write_file_fields(const struct reply *reply, struct buf *b)
 		head_range(b, &(struct range){reply->first, reply->len},
 			reply->size);
 	write_cache_fields(reply, b);
-	if (reply->body != REPLY_ERROR)
-		head_field(b, SLICE("Accept-Ranges"), SLICE("bytes"));
+	head_field(b, SLICE("Accept-Ranges"), SLICE("bytes"));
 }
 
 static void write_listing_fields(const struct reply *reply, struct buf *b)
@@ -90,6 +89,15 @@ static void write_status_fields(const struct reply *reply, struct buf *b)
 	write_vary(reply, b);
 }
 
+static void write_error_fields(const struct reply *reply, struct buf *b)
+{
+	head_field(b, SLICE("Content-Type"), reply->type);
+	head_number(b, SLICE("Content-Length"), reply->len);
+	if (reply->status < 500)
+		head_field(b, SLICE("Cache-Control"), SLICE("no-cache"));
+	write_status_fields(reply, b);
+}
+
 /* A browser sends OPTIONS first when a page of another origin requests
  * a part. */
 static void write_preflight(struct buf *b)
@@ -125,6 +133,9 @@ static void write_body_fields(
 		break;
 	case REPLY_LISTING:
 		write_listing_fields(reply, b);
+		break;
+	case REPLY_ERROR:
+		write_error_fields(reply, b);
 		break;
 	default:
 		write_file_fields(reply, b);

@@ -160,6 +160,17 @@ void reply_refuse(struct reply *reply, int status)
 	reply->coding = CODING_IDENTITY;
 }
 
+void reply_error(struct reply *reply, const struct choice *page,
+	const struct site *site, int status)
+{
+	reply_refuse(reply, status);
+	reply->body = REPLY_ERROR;
+	reply->by_coding = page->by_coding;
+	reply->by_type = page->by_type;
+	reply->len = (uint64_t)page->found->version.size;
+	set_type(reply, page, site);
+}
+
 void reply_decide(struct reply *reply, const struct request *request,
 	const struct choice *choice, const struct site *site, int64_t date,
 	struct range ranges[RANGE_MAX])

@@ -98,6 +98,27 @@ static void a_page_repeats_nothing_of_the_request(void **state)
 	server_stop(s);
 }
 
+/* What is not there may be there soon. */
+static void the_page_of_an_error_is_kept_by_nobody(void **state)
+{
+	const struct tree *tree = tree_make();
+	struct answer a = {0};
+	struct server *s;
+
+	(void)state;
+	tree_text(tree, "404.html", "not here");
+	s = serve("--cache", "* 1y immutable", tree->path);
+	get(s, "/none", &a);
+	answer_is(&a, 404);
+	answer_says(&a, "not here");
+	answer_has(&a, "Cache-Control", "no-cache");
+	get(s, "/404.html", &a);
+	answer_is(&a, 200);
+	answer_has(&a, "Cache-Control", "max-age=31536000, immutable");
+	answer_free(&a);
+	server_stop(s);
+}
+
 static void the_methods_that_there_are_are_told(void **state)
 {
 	const struct tree *tree = tree_make();
@@ -323,6 +344,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		e2e_test(each_refusal_has_its_status_and_its_page),
 		e2e_test(a_page_repeats_nothing_of_the_request),
+		e2e_test(the_page_of_an_error_is_kept_by_nobody),
 		e2e_test(the_methods_that_there_are_are_told),
 		e2e_test(what_is_too_long_is_named),
 		e2e_test(limits_may_be_stricter),

@@ -123,6 +123,31 @@ static void the_page_of_an_error_is_sent_as_it_is(void **state)
 	hangs_up(&c);
 }
 
+/* Rules are for the path of the request. Those of the page's own, above all how
+ * long it may be kept, would hold for a name that may be there soon. */
+static void it_has_the_fields_of_the_path_that_was_asked_for(void **state)
+{
+	(void)state;
+	assert_true(site_add_cache(&site, "* 1y immutable", NULL));
+	assert_true(site_add_cache(&site, "/none 1w", NULL));
+	assert_true(site_add_header(&site, "/404.html X-Page: yes", NULL));
+	assert_true(site_add_header(&site, "/none X-Own: yes", NULL));
+	ground_file(&ground, "root/404.html", "nothing of that name");
+	calls(&c);
+	asks(&c, GET("/none"));
+	assert_int_equal(count_in(&c, "\r\n\r\nnothing of that name"), 1);
+	assert_int_equal(count_in(&c, "\r\nCache-Control: no-cache\r\n"), 1);
+	assert_int_equal(count_in(&c, "Cache-Control"), 1);
+	assert_int_equal(count_in(&c, "\r\nX-Own: yes\r\n"), 1);
+	assert_int_equal(count_in(&c, "X-Page"), 0);
+	was_answered(&c, 404);
+	asks(&c, GET("/404.html"));
+	assert_int_equal(count_in(&c, "\r\nX-Page: yes\r\n"), 1);
+	assert_int_equal(count_in(&c, "max-age=31536000, immutable\r\n"), 1);
+	was_answered(&c, 200);
+	hangs_up(&c);
+}
+
 /* ---- neighbours ---- */
 
 static void a_neighbour_is_sent_to_those_who_take_it(void **state)
@@ -215,6 +240,7 @@ int main(void)
 		TEST(all_that_rules_may_give_has_room),
 		TEST(fields_without_room_are_left_out),
 		TEST(the_page_of_an_error_is_sent_as_it_is),
+		TEST(it_has_the_fields_of_the_path_that_was_asked_for),
 		TEST(a_neighbour_is_sent_to_those_who_take_it),
 		TEST(a_listing_is_made_for_each),
 		TEST(parts_come_between_their_boundaries),

@@ -211,12 +211,11 @@ static void a_page_of_the_sites_own_is_an_error(void **state)
 
 	(void)state;
 	ask(&r, "GET /none HTTP/1.1", "");
-	decide_choice(&r, &(struct choice){.found = &found,
-				  .path = SLICE("404.html"),
-				  .coding = CODING_IDENTITY});
-	r.reply.body = REPLY_ERROR;
-	r.reply.status = 404;
-	r.reply.validators = (struct validators){.dated = false};
+	reply_error(&r.reply,
+		&(struct choice){.found = &found,
+			.path = SLICE("404.html"),
+			.coding = CODING_IDENTITY},
+		&r.site, 404);
 	write_it(&r);
 	head_is(&r, LINE "404 Not Found\r\n" DATED
 			 "Content-Type: text/html; charset=utf-8\r\n"
