@@ -24,6 +24,10 @@ enum {
 /* A part of the file is being read for a client. The file is not young. */
 void fill_want(struct file *file);
 
+/* Starts to read a file that is not young, if it may have a copy and there is
+ * a place for it now. */
+void fill_begin(struct file *file);
+
 /* Stops all reading. */
 void fill_shut(void);
 

@@ -9,6 +9,9 @@
  *
  *     NAME -> (CLEAN -> SPA) or LISTING -> ... -> CODING -> sent
  *                     \-> ERROR -> sent, or our own page
+ *
+ * If an error page cannot be had, the error is answered with our own page. The
+ * page for 503 is never looked up: see serve/busy.h.
  */
 #ifndef CONTD_SERVE_CHOOSE_H
 #define CONTD_SERVE_CHOOSE_H
@@ -74,6 +77,15 @@ void choose_init(struct chooser *chooser);
 enum choose_step choose_begin(struct chooser *chooser,
 	const struct request *request, const struct uri *uri,
 	const struct site *site);
+
+/* Begins with the error page of the site for this status, if it has one.
+ * Whatever was chosen before is given up. */
+enum choose_step choose_error(
+	struct chooser *chooser, const struct site *site, int status);
+
+/* Chooses this open file as the error page of the site for the status. */
+void choose_open_page(struct chooser *chooser, const struct site *site,
+	int status, struct file *page);
 
 /* Takes the answer to CHOOSE_LOOK_UP, and may take its file out of it. */
 enum choose_step choose_next(struct chooser *chooser, struct lookup *answer);

@@ -10,6 +10,7 @@
 #define CONTD_SERVE_DESK_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/slice.h"
 #include "files/store.h"
@@ -40,6 +41,18 @@ struct desk *desk_take(struct server *server);
 /* Takes a desk with the request that was kept and its path. *kept must stay
  * valid. NULL without memory. */
 struct desk *desk_take_again(struct server *server, const struct kept *kept);
+
+/* Makes the reply: an error with our own page; a redirect to the chooser's
+ * path; what was chosen, with the ranges of a multipart response. size: of the
+ * file whose range gave 416, for Content-Range. */
+void desk_refuse(struct desk *desk, int status, uint64_t size);
+void desk_redirect(struct desk *desk);
+void desk_decide(struct desk *desk, const struct site *site, int64_t date,
+	uint64_t size, struct range ranges[RANGE_MAX]);
+
+/* Writes head and page of the reply into the desk, as reply_write does. */
+struct buf desk_write(struct desk *desk, const struct site *site,
+	struct slice date, size_t *head_len);
 
 /* Drops its lookup and file. */
 void desk_clear(struct desk *desk);

@@ -50,6 +50,7 @@ struct exchange {
 	unsigned tries;
 	int status;
 	bool close;
+	uint64_t size;       /* of the file whose range gave 416 */
 	struct piece piece;  /* a body of one part */
 	struct parts *parts; /* a body of several parts; else NULL */
 	struct body body;

@@ -24,7 +24,8 @@
 enum {
 	REPLY_ETAG_MAX = 48,
 	REPLY_TYPE_MAX = SITE_TYPE_MAX,
-	REPLY_HEAD_MAX = 8192 /* bytes of the head and our own page */
+	REPLY_HEAD_MAX = 8192, /* bytes of the head and our own page */
+	REPLY_ERRORS = 400     /* the lowest status of an error */
 };
 
 enum reply_body {
@@ -75,10 +76,11 @@ void reply_decide(struct reply *reply, const struct request *request,
 	const struct choice *choice, const struct site *site, int64_t date,
 	struct range ranges[RANGE_MAX]);
 
-/* The answer to an error with the site's page for it, a file: the page gives
- * type and length, and the status the rest. Conditions and ranges are not for
- * it, nor are the rules of its path: they would let a cache keep the error as
- * long as the page itself. The path whose rules hold is the caller's to set. */
+/* An error with the site's page for it, which is a file: type and length are
+ * those of the page, the other fields those of the status. Conditions and ranges
+ * do not apply to it. Cache rules for the path of the page do not apply either:
+ * caches would keep the error as long as the page. The caller sets reply->path,
+ * the path whose header rules apply. */
 void reply_error(struct reply *reply, const struct choice *page,
 	const struct site *site, int status);
 

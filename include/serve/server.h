@@ -17,6 +17,7 @@
 #include "files/store.h"
 #include "http/date.h"
 #include "serve/address.h"
+#include "serve/busy.h"
 #include "serve/reason.h"
 #include "serve/worker.h"
 
@@ -33,6 +34,7 @@ struct server {
 	struct worker_setup setup;
 	struct helpers *helpers;
 	struct store *store;
+	struct busy busy; /* the page for 503 */
 
 	struct pool clients_pool;
 	struct pool inputs;    /* struct input: bytes of a request */

@@ -18,11 +18,11 @@
 #include "site/pattern.h"
 
 enum {
-	SITE_RULES_MAX = 64, /* of each kind */
-	SITE_ERROR_PAGES_MAX = 16,
-	SITE_MADE_MAX = 40,    /* bytes of a Cache-Control for a duration */
-	SITE_CHARSET_MAX = 40, /* bytes of the name of a charset */
-	SITE_TYPE_MAX = 160    /* bytes of a media type with its charset */
+	SITE_RULES_MAX = 64,      /* of each kind */
+	SITE_ERROR_PAGES_MAX = 8, /* one for each status that may have one */
+	SITE_MADE_MAX = 40,       /* bytes of a Cache-Control for a duration */
+	SITE_CHARSET_MAX = 40,    /* bytes of the name of a charset */
+	SITE_TYPE_MAX = 160       /* bytes of a media type with its charset */
 };
 
 enum site_links {
@@ -85,7 +85,7 @@ void site_init(struct site *site, const char *root);
  *   cache:      "PATTERN VALUE", VALUE a Cache-Control or "1h", "1y immutable"
  *   header:     "[PATTERN] NAME: VALUE"; an empty VALUE removes the field
  *   redirect:   "FROM TO [STATUS]"
- *   error page: "STATUS=/PATH" */
+ *   error page: "STATUS=/PATH", a status of requests that were understood */
 bool site_add_cache(struct site *site, const char *text, struct buf *error);
 bool site_add_header(struct site *site, const char *text, struct buf *error);
 bool site_add_redirect(struct site *site, const char *text, struct buf *error);

@@ -75,15 +75,11 @@ static uint64_t where_to_begin(const struct file *file)
 	return file->draft ? file->draft->filled : 0;
 }
 
-void fill_want(struct file *file)
+void fill_begin(struct file *file)
 {
-	struct fill *fill;
+	struct fill *fill = find_place();
 
-	if (file->filling || ++file->parts < FILL_AFTER)
-		return;
-	file->parts = 0;
-	fill = find_place();
-	if (!fill || file->found.version.size > FILL_SIZE ||
+	if (!fill || file->filling || file->found.version.size > FILL_SIZE ||
 		!file_may_have_copy(file) || fileread_is_scarce())
 		return;
 	fill->stream = file_stream(file);
@@ -93,6 +89,14 @@ void fill_want(struct file *file)
 	fill->file = file_hold(file);
 	fill->at = where_to_begin(file);
 	read_block(fill);
+}
+
+void fill_want(struct file *file)
+{
+	if (file->filling || ++file->parts < FILL_AFTER)
+		return;
+	file->parts = 0;
+	fill_begin(file);
 }
 
 void fill_shut(void)

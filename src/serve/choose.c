@@ -67,6 +67,8 @@ static enum choose_step fail(struct chooser *chooser, int status)
 					       ? chooser->status
 					       : status);
 	chooser->status = status;
+	chooser->coding = CODING_IDENTITY;
+	chooser->json = false;
 	return look_up(chooser, CHOOSE_ERROR, page, 0);
 }
 
@@ -188,6 +190,27 @@ enum choose_step choose_begin(struct chooser *chooser,
 		JOB_VARIANTS | (uri->slash ? JOB_SLASH : 0));
 }
 
+enum choose_step choose_error(
+	struct chooser *chooser, const struct site *site, int status)
+{
+	chooser->site = site;
+	chooser->stage = CHOOSE_NAME;
+	return fail(chooser, status);
+}
+
+void choose_open_page(struct chooser *chooser, const struct site *site,
+	int status, struct file *page)
+{
+	choose_end(chooser);
+	chooser->site = site;
+	chooser->stage = CHOOSE_ERROR;
+	chooser->status = status;
+	chooser->coding = CODING_IDENTITY;
+	chooser->name = site_error_page(site, status);
+	chooser->file = file_hold(page);
+	chooser->found = page->found;
+}
+
 /* ---- answers ---- */
 
 static void keep(struct chooser *chooser, struct lookup *answer)
@@ -235,7 +258,7 @@ static enum choose_step take_best_coding(struct chooser *chooser)
 			return CHOOSE_SEND;
 		if (chooser->coding == CODING_NONE_WILL_DO) {
 			chooser->by_coding = true;
-			return refuse(chooser, 406);
+			return fail(chooser, 406);
 		}
 		path = neighbour_of(chooser);
 		if (path.len > 0)
@@ -324,7 +347,7 @@ enum choose_step choose_next(struct chooser *chooser, struct lookup *answer)
 	case FOUND_BUSY:
 		return refuse(chooser, 503);
 	default:
-		return refuse(chooser, 500);
+		return fail(chooser, 500);
 	}
 }
 

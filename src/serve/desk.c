@@ -48,6 +48,52 @@ void desk_give(struct server *server, struct desk *desk)
 	pool_give(&server->desks, desk);
 }
 
+void desk_refuse(struct desk *desk, int status, uint64_t size)
+{
+	reply_refuse(&desk->reply, status);
+	desk->reply.path = desk->uri.path;
+	desk->reply.size = size;
+	desk->reply.by_coding = desk->chooser.by_coding;
+	desk->reply.by_type = desk->chooser.by_type;
+}
+
+void desk_redirect(struct desk *desk)
+{
+	reply_refuse(&desk->reply, desk->chooser.status);
+	desk->reply.path = desk->uri.path;
+	desk->reply.location = desk->chooser.path;
+}
+
+void desk_decide(struct desk *desk, const struct site *site, int64_t date,
+	uint64_t size, struct range ranges[RANGE_MAX])
+{
+	const struct chooser *chooser = &desk->chooser;
+	const struct choice choice = {.found = &chooser->found,
+		.path = chooser->name,
+		.coding = chooser->coding,
+		.by_coding = chooser->by_coding,
+		.by_type = chooser->by_type,
+		.json = chooser->json};
+
+	if (chooser->status == 200) {
+		reply_decide(&desk->reply, &desk->request, &choice, site, date,
+			ranges);
+		return;
+	}
+	reply_error(&desk->reply, &choice, site, chooser->status);
+	desk->reply.path = desk->uri.path;
+	desk->reply.size = size;
+}
+
+struct buf desk_write(struct desk *desk, const struct site *site,
+	struct slice date, size_t *head_len)
+{
+	struct buf b = buf_on(desk->head, sizeof desk->head);
+
+	*head_len = reply_write(&desk->reply, &desk->request, site, date, &b);
+	return b;
+}
+
 /* The bytes of a request, from its first line to its empty line. */
 static struct slice bytes_of(const struct request *request)
 {

@@ -16,6 +16,7 @@ static void on_body_over(int fd, short revents, void *state);
 
 static bool choose(struct exchange *exchange);
 static bool refuse(struct exchange *exchange, int status);
+static bool fail(struct exchange *exchange, int status);
 
 struct exchange *exchange_new(
 	struct server *server, int socket, const struct sys_peer *peer)
@@ -148,7 +149,10 @@ static bool is_body_over(struct exchange *exchange)
 		return choose(exchange);
 	if (outcome == BODY_SHORTAGE)
 		server_shrink(exchange->server);
-	return refuse(exchange, outcome == BODY_FAILED ? 500 : 503);
+	/* An error page could not be read: the status stays the same. */
+	if (exchange->status >= REPLY_ERRORS)
+		return refuse(exchange, exchange->status);
+	return fail(exchange, outcome == BODY_FAILED ? 500 : 503);
 }
 
 static void add_file(struct exchange *exchange)
@@ -167,12 +171,8 @@ static void add_file(struct exchange *exchange)
 
 static struct buf write_head(struct exchange *exchange, const struct site *site)
 {
-	struct desk *desk = exchange->desk;
-	struct buf head = buf_on(desk->head, sizeof desk->head);
-
-	exchange->head_len = reply_write(&desk->reply, &desk->request, site,
-		server_date(exchange->server), &head);
-	return head;
+	return desk_write(exchange->desk, site, server_date(exchange->server),
+		&exchange->head_len);
 }
 
 /* The fields of the site's rules do not fit: answers 500 without them, as they
@@ -206,7 +206,7 @@ static bool send_reply(struct exchange *exchange)
 	body_init(
 		&exchange->body, exchange->socket, server->setup.send_timeout);
 	if (reply->body != REPLY_PAGE && reply->len > 0 &&
-		desk->request.method == METHOD_GET)
+		desk->request.method != METHOD_HEAD)
 		add_file(exchange);
 	if (body_send(&exchange->body, buf_slice_of(&head),
 		    then(on_body_over, exchange)))
@@ -219,22 +219,7 @@ static bool send_reply(struct exchange *exchange)
 
 static bool refuse(struct exchange *exchange, int status)
 {
-	struct desk *desk = exchange->desk;
-
-	reply_refuse(&desk->reply, status);
-	desk->reply.path = desk->uri.path;
-	desk->reply.by_coding = desk->chooser.by_coding;
-	desk->reply.by_type = desk->chooser.by_type;
-	return send_reply(exchange);
-}
-
-static bool redirect(struct exchange *exchange)
-{
-	struct desk *desk = exchange->desk;
-
-	reply_refuse(&desk->reply, desk->chooser.status);
-	desk->reply.path = desk->uri.path;
-	desk->reply.location = desk->chooser.path;
+	desk_refuse(exchange->desk, status, exchange->size);
 	return send_reply(exchange);
 }
 
@@ -251,30 +236,23 @@ static void make_parts(struct exchange *exchange, const struct range *ranges)
 	reply->len = reply->size;
 }
 
+/* The decision may be an error too, 412 or 416, which may have a page of the
+ * site. */
 static bool send_chosen(struct exchange *exchange)
 {
 	struct desk *desk = exchange->desk;
-	const struct chooser *chooser = &desk->chooser;
-	const struct site *site = exchange->server->setup.site;
-	const struct choice choice = {.found = &chooser->found,
-		.path = chooser->name,
-		.coding = chooser->coding,
-		.by_coding = chooser->by_coding,
-		.by_type = chooser->by_type,
-		.json = chooser->json};
+	const struct reply *reply = &desk->reply;
 	struct range ranges[RANGE_MAX];
 
 	exchange->close |= exchange->server->draining;
-	if (chooser->status != 200) {
-		reply_error(&desk->reply, &choice, site, chooser->status);
-		desk->reply.path = desk->uri.path;
-		return send_reply(exchange);
-	}
-	reply_decide(&desk->reply, &desk->request, &choice, site, loop_date(),
-		ranges);
-	if (desk->reply.body == REPLY_PARTS)
+	desk_decide(desk, exchange->server->setup.site, loop_date(),
+		exchange->size, ranges);
+	if (reply->body == REPLY_PARTS)
 		make_parts(exchange, ranges);
-	return send_reply(exchange);
+	if (reply->status < REPLY_ERRORS || reply->body == REPLY_ERROR)
+		return send_reply(exchange);
+	exchange->size = reply->size;
+	return fail(exchange, reply->status);
 }
 
 /* ---- the name ---- */
@@ -298,15 +276,40 @@ static bool take_step(struct exchange *exchange, enum choose_step step)
 	}
 	if (step == CHOOSE_SEND)
 		return send_chosen(exchange);
-	return step == CHOOSE_REDIRECT ? redirect(exchange)
-				       : refuse(exchange, chooser->status);
+	if (step == CHOOSE_REDIRECT) {
+		desk_redirect(exchange->desk);
+		return send_reply(exchange);
+	}
+	return chooser->status == 503 ? fail(exchange, 503)
+				      : refuse(exchange, chooser->status);
+}
+
+/* Answers with an error, and with the site's page for it if there is one. For
+ * 503 nothing is looked up: see serve/busy.h. */
+static bool fail(struct exchange *exchange, int status)
+{
+	struct server *server = exchange->server;
+	const struct site *site = server->setup.site;
+	struct chooser *chooser = &exchange->desk->chooser;
+	struct file *page;
+
+	if (status != 503)
+		return take_step(exchange, choose_error(chooser, site, status));
+	page = busy_page(&server->busy);
+	if (!page)
+		return refuse(exchange, 503);
+	choose_open_page(chooser, site, 503, page);
+	return send_chosen(exchange);
 }
 
 static bool choose(struct exchange *exchange)
 {
 	struct desk *desk = exchange->desk;
+	int status = reply_status_of_method(desk->request.method);
 
 	exchange->tries++;
+	if (status != 0)
+		return fail(exchange, status);
 	return take_step(
 		exchange, choose_begin(&desk->chooser, &desk->request,
 				  &desk->uri, exchange->server->setup.site));
@@ -332,7 +335,11 @@ static void on_no_answer(int fd, short revents, void *state)
 	(void)fd;
 	let_go(exchange);
 	if (revents == 0) {
-		if (refuse(exchange, 503))
+		const struct chooser *chooser = &exchange->desk->chooser;
+
+		if (chooser->stage == CHOOSE_ERROR
+				? refuse(exchange, chooser->status)
+				: fail(exchange, 503))
 			resume_user(exchange);
 		return;
 	}
@@ -359,13 +366,17 @@ bool exchange_start(struct exchange *exchange, const struct request *request,
 {
 	struct desk *desk = exchange->desk;
 	struct buf path = buf_on(desk->path, sizeof desk->path);
+	int method;
 
 	desk->request = *request;
 	exchange->next = next;
 	exchange->close = close;
+	if (status != 0)
+		return refuse(exchange, status);
+	status = uri_parse(request->target, &path, &desk->uri);
 	if (status == 0)
-		status = reply_status_of_method(request->method);
-	if (status == 0)
-		status = uri_parse(request->target, &path, &desk->uri);
-	return status != 0 ? refuse(exchange, status) : choose(exchange);
+		return choose(exchange);
+	/* The target of other methods need not be a path: "*" is none. */
+	method = reply_status_of_method(request->method);
+	return refuse(exchange, method != 0 ? method : status);
 }

@@ -79,6 +79,19 @@ static void set_deadlines(const struct worker_setup *setup)
 	cont_within(WITHIN_DRAIN, setup->drain_timeout);
 }
 
+/* 0, or -1 with errno. */
+static int open_busy_page(struct server *server)
+{
+	const struct worker_setup *setup = &server->setup;
+	struct slice path = site_error_page(setup->site, 503);
+	int tick_fd = path.len > 0 ? sys_dup(setup->master) : -1;
+
+	if (path.len > 0 && tick_fd < 0)
+		return -1;
+	busy_open(&server->busy, server->store, path, tick_fd);
+	return 0;
+}
+
 static int open_parts(struct server *server)
 {
 	const struct worker_setup *setup = &server->setup;
@@ -105,7 +118,7 @@ static int open_parts(struct server *server)
 	if (!server->helpers || tick_fd < 0)
 		return -1;
 	server->store = store_open(server->helpers, tick_fd, &kept);
-	return server->store ? 0 : -1;
+	return server->store ? open_busy_page(server) : -1;
 }
 
 struct server *worker_open(const struct worker_setup *setup)
@@ -134,6 +147,7 @@ struct server *worker_open(const struct worker_setup *setup)
 void worker_shut(struct server *server)
 {
 	clients_shut(server);
+	busy_shut(&server->busy);
 	store_shut(server->store);
 	helpers_shut(server->helpers);
 	if (server->reserve >= 0)

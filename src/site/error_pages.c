@@ -3,11 +3,12 @@
  */
 #include "site/site.h"
 
-#include "http/head.h"
 #include "http/request.h"
 #include "site/rule.h"
 
-enum { ERRORS = 400 }; /* the lowest status of an error */
+/* The errors that can answer a request which was parsed without error. */
+static const int statuses[SITE_ERROR_PAGES_MAX] = {
+	403, 404, 405, 406, 412, 416, 500, 503};
 
 /* Whether it is a path that a helper accepts: names with a slash
  * before each. */
@@ -25,6 +26,14 @@ static bool is_path(struct slice path)
 	return true;
 }
 
+static bool can_have_page(uint64_t status)
+{
+	for (size_t i = 0; i < SITE_ERROR_PAGES_MAX; i++)
+		if (status == (uint64_t)statuses[i])
+			return true;
+	return false;
+}
+
 static bool read_page(
 	struct site_error_page *page, struct slice text, struct buf *error)
 {
@@ -37,11 +46,10 @@ static bool read_page(
 		return rule_wrong(error, text,
 			"is no page; it must be STATUS=/PATH, as in "
 			"404=/404.html");
-	if (!slice_number(word, &status) || status < ERRORS || status > 599 ||
-		head_reason((int)status).len == 0)
+	if (!slice_number(word, &status) || !can_have_page(status))
 		return rule_wrong(error, word,
-			"is no status of an error that contd knows; it must be "
-			"one like 403, 404 or 503");
+			"is no status that can have a page; it must be 403, "
+			"404, 405, 406, 412, 416, 500 or 503");
 	if (!is_path(path))
 		return rule_wrong(error, path,
 			"is no path of a file; it must begin with a slash, and "
@@ -64,8 +72,6 @@ bool site_add_error_page(struct site *site, const char *text, struct buf *error)
 	while (i < site->error_pages_count &&
 		site->error_pages[i].status != page.status)
 		i++;
-	if (!rule_fits(i, SITE_ERROR_PAGES_MAX, error))
-		return false;
 	site->error_pages[i] = page;
 	site->error_pages_count += i == site->error_pages_count;
 	return true;

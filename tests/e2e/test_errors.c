@@ -98,6 +98,57 @@ static void a_page_repeats_nothing_of_the_request(void **state)
 	server_stop(s);
 }
 
+/* What the site has a page for, and what the status owes its reader. */
+static const struct {
+	const char *request;
+	int status;
+	const char *field, *value;
+} with_pages[] = {
+	{"GET /bare/ HTTP/1.1\r\nHost: t\r\n\r\n", 403, NULL, NULL},
+	{"POST /a.txt HTTP/1.1\r\nHost: t\r\n"
+	 "Content-Length: 3\r\n\r\nabc",
+		405, "Allow", "GET, HEAD, OPTIONS"},
+	{"GET /a.txt HTTP/1.1\r\nHost: t\r\n"
+	 "Accept-Encoding: *;q=0\r\n\r\n",
+		406, NULL, NULL},
+	{"GET /a.txt HTTP/1.1\r\nHost: t\r\nIf-Match: \"x\"\r\n\r\n", 412, NULL,
+		NULL},
+	{"GET /a.txt HTTP/1.1\r\nHost: t\r\nRange: bytes=99-\r\n\r\n", 416,
+		"Content-Range", "bytes */1"},
+};
+
+static void an_error_may_have_a_page_of_the_sites(void **state)
+{
+	const struct tree *tree = tree_make();
+	struct answer a = {0};
+	struct server *s;
+	struct client c;
+
+	(void)state;
+	tree_text(tree, "a.txt", "a");
+	tree_dir(tree, "bare");
+	tree_text(tree, "about.html", "about errors");
+	s = serve("--listing", "off", "--error-page", "403=/about.html",
+		"--error-page", "405=/about.html", "--error-page",
+		"406=/about.html", "--error-page", "412=/about.html",
+		"--error-page", "416=/about.html", tree->path);
+	client_open(&c, s);
+	for (size_t i = 0; i < sizeof with_pages / sizeof *with_pages; i++) {
+		client_say(&c, with_pages[i].request);
+		client_answer(&c, &a);
+		answer_is(&a, with_pages[i].status);
+		answer_says(&a, "about errors");
+		answer_has(&a, "Content-Type", "text/html; charset=utf-8");
+		answer_has(&a, "Cache-Control", "no-cache");
+		if (with_pages[i].field)
+			answer_has(
+				&a, with_pages[i].field, with_pages[i].value);
+	}
+	client_close(&c);
+	answer_free(&a);
+	server_stop(s);
+}
+
 /* What is not there may be there soon. */
 static void the_page_of_an_error_is_kept_by_nobody(void **state)
 {
@@ -344,6 +395,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		e2e_test(each_refusal_has_its_status_and_its_page),
 		e2e_test(a_page_repeats_nothing_of_the_request),
+		e2e_test(an_error_may_have_a_page_of_the_sites),
 		e2e_test(the_page_of_an_error_is_kept_by_nobody),
 		e2e_test(the_methods_that_there_are_are_told),
 		e2e_test(what_is_too_long_is_named),

@@ -83,6 +83,8 @@ static void a_wrong_rule_ends_the_start_before_anything_runs(void **state)
 		{"--header", "Vary: *", "'Vary' cannot be set"},
 		{"--redirect", "/a //b", "'//b' leads nowhere"},
 		{"--error-page", "404", "it must be STATUS=/PATH"},
+		{"--error-page", "400=/a",
+			"it must be 403, 404, 405, 406, 412, 416, 500 or 503"},
 		{"--error-page", long_page, "it must be 8192 bytes at most"},
 		{"--listing", "maybe", "it must be auto, on or off"},
 	};

@@ -214,6 +214,28 @@ static void a_name_that_takes_too_long_is_503(void **state)
 	server_stop(s);
 }
 
+/* It is sent from memory, once it has been read. */
+static void the_page_of_503_waits_for_nothing(void **state)
+{
+	const struct tree *tree;
+	struct answer a = {0};
+	struct server *s;
+
+	(void)state;
+	E2E_NEEDS_LIBRARY("CONTD_SLOWFS");
+	tree = make_files();
+	tree_text(tree, "busy.html", "we are busy");
+	s = serve_slowly(tree, 60000, "--helper-timeout=300ms",
+		"--error-page=503=/busy.html");
+	AWAIT((get(s, "/slow/slow-open.bin", &a), answer_is(&a, 503),
+		text_has(&a.body, "we are busy")));
+	answer_says(&a, "we are busy");
+	answer_has(&a, "Cache-Control", "no-store");
+	assert_non_null(answer_field(&a, "Retry-After"));
+	answer_free(&a);
+	server_stop(s);
+}
+
 static void a_read_that_takes_too_long_is_given_up(void **state)
 {
 	const struct tree *tree;
@@ -364,6 +386,7 @@ int main(void)
 		e2e_test(many_slow_names_leave_helpers_for_others),
 		e2e_test(those_who_ask_for_the_same_share_one_look),
 		e2e_test(a_name_that_takes_too_long_is_503),
+		e2e_test(the_page_of_503_waits_for_nothing),
 		e2e_test(a_read_that_takes_too_long_is_given_up),
 		e2e_test(a_turn_that_waits_is_said),
 		e2e_test(nothing_is_said_of_turns_if_so_asked),

@@ -36,7 +36,7 @@ struct name {
 };
 
 struct way {
-	const char *site; /* "c"lean URLs, "s"pa, "l"isting, "p"age for 403 */
+	const char *site; /* "c"lean URLs, "s"pa, "l"isting, "p"ages */
 	const char *target;
 	const char *fields;
 	struct name names[NAMES]; /* all others lead nowhere */
@@ -59,9 +59,12 @@ static inline void make_site(struct choosing *c, const char *options)
 	c->site.clean_urls = strchr(options, 'c') != NULL;
 	c->site.spa = strchr(options, 's') != NULL;
 	c->site.listing = strchr(options, 'l') != NULL;
-	if (strchr(options, 'p'))
-		assert_true(site_add_error_page(
-			&c->site, "403=/errors/no.html", NULL));
+	if (!strchr(options, 'p'))
+		return;
+	assert_true(site_add_error_page(&c->site, "403=/errors/no.html", NULL));
+	assert_true(site_add_error_page(&c->site, "406=/what.html", NULL));
+	assert_true(site_add_error_page(&c->site, "500=/fault.html", NULL));
+	assert_true(site_add_error_page(&c->site, "503=/busy.html", NULL));
 }
 
 static inline enum choose_step begin(

@@ -46,6 +46,21 @@ static const struct way errors[] = {
 		{{"d/", FOUND_NO_INDEX, 0, 0},
 			{"errors/no.html", FOUND_FILE, 0, 0}},
 		"d/ v|errors/no.html |> 403 errors/no.html"},
+	{"p", "/a", "",
+		{{"a", FOUND_BROKEN, 0, 0}, {"fault.html", FOUND_FILE, 0, 0}},
+		"a v|fault.html |> 500 fault.html"},
+	{"p", "/a", "", {{"a", FOUND_BROKEN, 0, 0}}, "a v|fault.html |> 500 "},
+	{"p", "/a", "",
+		{{"a", FOUND_BROKEN, 0, 0}, {"fault.html", FOUND_BROKEN, 0, 0}},
+		"a v|fault.html |> 500 "},
+	/* it still varies by what it was refused for, and has no coding */
+	{"p", "/a", "Accept-Encoding: br, identity;q=0\r\n",
+		{{"a", FOUND_FILE, GZ, 0}, {"what.html", FOUND_FILE, BR, 0}},
+		"a v|what.html |> 406 what.html varies"},
+	/* for a shortage nobody is asked */
+	{"p", "/a", "",
+		{{"a", FOUND_SHORTAGE, 0, 0}, {"busy.html", FOUND_FILE, 0, 0}},
+		"a v|> 503 "},
 	/* the page itself is in no better way: no page for a page */
 	{"p", "/a", "", {{"404.html", FOUND_DENIED, 0, 0}},
 		"a v|404.html |> 404 "},
