@@ -58,6 +58,9 @@ static void add_ranges(struct wish *wish, struct text *text)
 
 		range->first = chance(size + 10);
 		range->last = range->first + chance(size / count + 2);
+		/* Mistakes are made where a file ends. */
+		if (range->first < size && chance_one_in(4))
+			range->last = size - 1 + chance(3);
 		if (chance_one_in(5))
 			range->last = SIZE_MAX;
 		else if (chance_one_in(5))
