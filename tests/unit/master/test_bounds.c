@@ -25,6 +25,15 @@
 
 enum { MIB = 1024 * 1024, NUMBERS = 1 << 20, MUCH = 1000 * 1000 * 1000 };
 
+/* MemorySanitizer calls these before it is ready for what it instruments. */
+#define EARLY
+#if defined __has_feature
+#if __has_feature(memory_sanitizer)
+#undef EARLY
+#define EARLY __attribute__((no_sanitize("memory")))
+#endif
+#endif
+
 static struct {
 	bool plays; /* else calls go to the system */
 	bool is_unknown;
@@ -50,10 +59,8 @@ static struct rlimit *limit_of(int resource)
 	return resource == RLIMIT_NOFILE ? &fake.nofile : &fake.memlock;
 }
 
-int __wrap_getrlimit(int resource, struct rlimit *limit)
+static int play_getrlimit(int resource, struct rlimit *limit)
 {
-	if (!fake.plays)
-		return __real_getrlimit(resource, limit);
 	if (fake.is_unknown) {
 		errno = EINVAL;
 		return -1;
@@ -62,15 +69,8 @@ int __wrap_getrlimit(int resource, struct rlimit *limit)
 	return 0;
 }
 
-int __wrap_getrlimit64(int resource, struct rlimit *limit)
+static int play_setrlimit(int resource, const struct rlimit *limit)
 {
-	return __wrap_getrlimit(resource, limit);
-}
-
-int __wrap_setrlimit(int resource, const struct rlimit *limit)
-{
-	if (!fake.plays)
-		return __real_setrlimit(resource, limit);
 	assert_true(limit->rlim_cur <= limit->rlim_max);
 	if (limit->rlim_max > limit_of(resource)->rlim_max && !fake.may_raise) {
 		errno = EPERM;
@@ -80,23 +80,43 @@ int __wrap_setrlimit(int resource, const struct rlimit *limit)
 	return 0;
 }
 
-int __wrap_setrlimit64(int resource, const struct rlimit *limit)
+static int play_mlockall(int flags)
+{
+	fake.flags = flags;
+	errno = ENOMEM;
+	return fake.memlock.rlim_cur > 0 ? 0 : -1;
+}
+
+EARLY int __wrap_getrlimit(int resource, struct rlimit *limit)
+{
+	return fake.plays ? play_getrlimit(resource, limit)
+			  : __real_getrlimit(resource, limit);
+}
+
+EARLY int __wrap_getrlimit64(int resource, struct rlimit *limit)
+{
+	return __wrap_getrlimit(resource, limit);
+}
+
+EARLY int __wrap_setrlimit(int resource, const struct rlimit *limit)
+{
+	return fake.plays ? play_setrlimit(resource, limit)
+			  : __real_setrlimit(resource, limit);
+}
+
+EARLY int __wrap_setrlimit64(int resource, const struct rlimit *limit)
 {
 	return __wrap_setrlimit(resource, limit);
 }
 
-uid_t __wrap_geteuid(void)
+EARLY uid_t __wrap_geteuid(void)
 {
 	return fake.plays ? fake.uid : __real_geteuid();
 }
 
-int __wrap_mlockall(int flags)
+EARLY int __wrap_mlockall(int flags)
 {
-	if (!fake.plays)
-		return __real_mlockall(flags);
-	fake.flags = flags;
-	errno = ENOMEM;
-	return fake.memlock.rlim_cur > 0 ? 0 : -1;
+	return fake.plays ? play_mlockall(flags) : __real_mlockall(flags);
 }
 
 static int begin(void **state)
