@@ -300,21 +300,29 @@ static void on_lease_wanted(int signo)
 	(void)fcntl(leased, F_SETLEASE, F_UNLCK);
 }
 
-/* As a file server does whose client has the file. */
-static void a_lease_is_asked_for_and_waited_for(void **state)
+/* Makes a.txt, and takes a lease of it; wanted: what is done when the system
+ * wants it back. */
+static void lease_file(const struct tree *tree, void (*wanted)(int))
 {
-	struct sigaction action = {.sa_handler = on_lease_wanted};
-	const struct tree *tree = tree_make();
-	struct answer a = {0};
-	struct server *s;
+	struct sigaction action = {.sa_handler = wanted};
 
-	(void)state;
 	tree_text(tree, "a.txt", "a");
 	leased = open(tree_path(tree, "a.txt"), O_RDWR | O_CLOEXEC);
 	assert_true(leased >= 0);
 	assert_int_equal(sigaction(SIGIO, &action, NULL), 0);
 	if (fcntl(leased, F_SETLEASE, F_WRLCK) != 0)
 		e2e_skip("no leases here");
+}
+
+/* As a file server does whose client has the file. */
+static void a_lease_is_asked_for_and_waited_for(void **state)
+{
+	const struct tree *tree = tree_make();
+	struct answer a = {0};
+	struct server *s;
+
+	(void)state;
+	lease_file(tree, on_lease_wanted);
 	s = serve(tree->path);
 	get(s, "/a.txt", &a);
 	answer_is(&a, 200);
@@ -332,12 +340,7 @@ static void a_lease_that_is_kept_is_a_503(void **state)
 	struct server *s;
 
 	(void)state;
-	tree_text(tree, "a.txt", "a");
-	leased = open(tree_path(tree, "a.txt"), O_RDWR | O_CLOEXEC);
-	assert_true(leased >= 0);
-	assert_true(signal(SIGIO, SIG_IGN) != SIG_ERR);
-	if (fcntl(leased, F_SETLEASE, F_WRLCK) != 0)
-		e2e_skip("no leases here");
+	lease_file(tree, SIG_IGN);
 	s = serve(tree->path);
 	get(s, "/a.txt", &a);
 	answer_is(&a, 503);
