@@ -36,7 +36,10 @@ void pool_give(struct pool *p, void *object);
 /* The bytes that an object of this size takes, with malloc's overhead. */
 size_t pool_weight(size_t size);
 
-/* Frees what is kept. No object may be in use. */
+/* Frees what is kept for reuse, because memory is short. */
+void pool_trim(struct pool *p);
+
+/* The same at the end: no object may be in use. */
 void pool_free(struct pool *p);
 
 #endif

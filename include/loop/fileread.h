@@ -33,7 +33,8 @@
  *     second stream of the same file needs a descriptor from sys_dup().
  *  8. EAGAIN and ENOMEM are a shortage of the system and not an error of the
  *     file: the read keeps its place in line and is submitted again when
- *     another one completes or after WITHIN_RETRY.
+ *     another one completes or after WITHIN_RETRY. If memory is short
+ *     fileread_on_shortage asks for some first.
  *  9. The aiocb is zeroed and filled in for every read.
  * 10. A short block is no error: it is what the file has there now.
  */
@@ -61,6 +62,13 @@ struct fileread;
 
 /* Sets up slots, completion signal and AIO threads. Returns 0 or -1. */
 int fileread_init(void);
+
+/* Sets who is called, from a handler of the loop, when reads wait for memory.
+ * He gives back what he can do without. */
+void fileread_on_shortage(void (*give)(void *state), void *state);
+
+/* Frees the blocks that no read uses. */
+void fileread_shrink(void);
 
 /* Bytes that reads and so many streams take at most. */
 size_t fileread_memory(size_t streams);

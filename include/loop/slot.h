@@ -4,7 +4,8 @@
  * A slot is FREE, FLYING (in flight: only the kernel may use aiocb and block),
  * DETACHED (in flight, but no stream waits; the slot owns the descriptor)
  * or HELD (the read is over, the block is the stream's). Only slot_is_home ends
- * FLYING and DETACHED. A block is allocated at a slot's first use and kept.
+ * FLYING and DETACHED. A block is allocated at a slot's first use and kept
+ * until memory is short.
  */
 #ifndef CONTD_LOOP_SLOT_H
 #define CONTD_LOOP_SLOT_H
@@ -67,5 +68,10 @@ size_t slots_flying(void);
 size_t slots_detached(void);
 /* How many are HELD. */
 size_t slots_held(void);
+
+/* After a shortage: frees the blocks that no read uses, and asks others for
+ * memory if there is too little for a read. (It may be threads that are short.)
+ */
+void slots_make_room(void);
 
 #endif

@@ -37,7 +37,8 @@ enum exchange_outcome {
 	EXCHANGE_OVER,  /* sent: the next request may follow */
 	EXCHANGE_CLOSE, /* sent with "Connection: close" */
 	EXCHANGE_GONE,  /* the client left: close at once */
-	EXCHANGE_RESET  /* incomplete: the connection must be reset */
+	EXCHANGE_RESET, /* incomplete: the connection must be reset */
+	EXCHANGE_BUSY   /* no memory, nothing sent: the client is turned away */
 };
 
 struct exchange {

@@ -58,7 +58,9 @@ struct slice server_date(struct server *server);
 /* The time for the access log in this turn. */
 struct slice server_clf_date(struct server *server);
 
-/* Closes files that are only cached, because descriptors are short. */
+/* Gives back what is only kept for later, because descriptors or memory are
+ * short: files that are cached, and objects for reuse. Not to be called while a
+ * file of the cache is used that is not held. */
 void server_shrink(struct server *server);
 
 #endif

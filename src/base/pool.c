@@ -81,9 +81,14 @@ void pool_give(struct pool *p, void *object)
 	p->kept++;
 }
 
+void pool_trim(struct pool *p)
+{
+	while (p->free != NULL)
+		free(take_kept(p));
+}
+
 void pool_free(struct pool *p)
 {
 	BUG_UNLESS(p->taken == 0);
-	while (p->free != NULL)
-		free(take_kept(p));
+	pool_trim(p);
 }

@@ -222,10 +222,11 @@ void fileread_collect(void)
 static void on_reads_done(int fd, short revents, void *state)
 {
 	(void)state;
+	reads.pausing = reads.pausing && revents != 0;
 	if (revents != 0)
 		wake_take(fd);
 	else
-		reads.pausing = false;
+		slots_make_room();
 	signal_await();
 	launch();
 }

@@ -163,9 +163,12 @@ static bool go_on(struct client *client)
 	case EXCHANGE_RESET:
 		client_cut_off(client, broke);
 		return false;
+	case EXCHANGE_BUSY:
+		client_turn_away(client, REASON_NO_MEMORY);
+		return false;
 	case EXCHANGE_GONE:
 		client_leave(client, REASON_CLIENT_RESET);
-		return false;
+		break;
 	}
 	return false;
 }
@@ -326,9 +329,8 @@ void client_ask_last(struct client *client, enum reason reason)
 	read_requests(client, reason);
 }
 
-/* The deadline has passed. A part of a head is answered with 408. If
- * none had begun, reads once more: bytes that arrived in this turn get a
- * new deadline. */
+/* The deadline has passed. A part of a head is answered with 408. If none had
+ * begun, reads once more: bytes that came in this turn get a new deadline. */
 static void end_waiting(struct client *client)
 {
 	struct request request = {.method = METHOD_UNKNOWN};

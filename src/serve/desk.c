@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "serve/room.h"
 
 struct desk *desk_take(struct server *server)
 {
-	struct desk *desk = pool_take_raw(&server->desks);
+	struct desk *desk = room_take(server, &server->desks);
 
 	if (!desk)
 		return NULL;

@@ -9,6 +9,7 @@
 #include "loop/journal.h"
 #include "loop/loop.h"
 #include "serve/accesslog.h"
+#include "serve/room.h"
 
 static void on_name_found(int fd, short revents, void *state);
 static void on_no_answer(int fd, short revents, void *state);
@@ -21,10 +22,11 @@ static bool fail(struct exchange *exchange, int status);
 struct exchange *exchange_new(
 	struct server *server, int socket, const struct sys_peer *peer)
 {
-	struct exchange *exchange = pool_take(&server->exchanges);
+	struct exchange *exchange = room_take(server, &server->exchanges);
 
 	if (!exchange)
 		return NULL;
+	memset(exchange, 0, sizeof *exchange);
 	exchange->desk = desk_take(server);
 	if (!exchange->desk) {
 		pool_give(&server->exchanges, exchange);
@@ -105,6 +107,15 @@ static bool end(struct exchange *exchange)
 	return true;
 }
 
+/* There is no memory to answer anew. Always returns true. */
+static bool give_up(struct exchange *exchange)
+{
+	exchange->outcome = EXCHANGE_BUSY;
+	exchange->status = 503;
+	exchange_log(exchange);
+	return true;
+}
+
 static void resume_user(struct exchange *exchange)
 {
 	cont_save(exchange->socket, 0, WITHIN_NOW, exchange->next);
@@ -140,15 +151,15 @@ static bool is_body_over(struct exchange *exchange)
 		outcome == BODY_GONE || outcome == BODY_SLOW)
 		return end(exchange);
 	let_go(exchange);
+	if (outcome == BODY_SHORTAGE)
+		server_shrink(exchange->server);
 	if (!exchange->desk)
 		exchange->desk =
 			desk_take_again(exchange->server, exchange->kept);
 	if (!exchange->desk)
-		return end(exchange);
+		return give_up(exchange);
 	if (outcome == BODY_CHANGED && exchange->tries < EXCHANGE_TRIES)
 		return choose(exchange);
-	if (outcome == BODY_SHORTAGE)
-		server_shrink(exchange->server);
 	/* An error page could not be read: the status stays the same. */
 	if (exchange->status >= REPLY_ERRORS)
 		return refuse(exchange, exchange->status);

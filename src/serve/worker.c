@@ -59,6 +59,13 @@ struct slice server_clf_date(struct server *server)
 void server_shrink(struct server *server)
 {
 	store_shrink(server->store);
+	room_shrink(server);
+	fileread_shrink();
+}
+
+static void give_memory_back(void *state)
+{
+	server_shrink(state);
 }
 
 /* ---- opening ---- */
@@ -118,7 +125,10 @@ static int open_parts(struct server *server)
 	if (!server->helpers || tick_fd < 0)
 		return -1;
 	server->store = store_open(server->helpers, tick_fd, &kept);
-	return server->store ? open_busy_page(server) : -1;
+	if (!server->store)
+		return -1;
+	fileread_on_shortage(give_memory_back, server);
+	return open_busy_page(server);
 }
 
 struct server *worker_open(const struct worker_setup *setup)

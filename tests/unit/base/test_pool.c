@@ -146,6 +146,29 @@ static void no_memory_is_null_and_counts_nothing(void **state)
 	pool_free(&p);
 }
 
+static void what_is_kept_can_be_freed_at_any_time(void **state)
+{
+	struct pool p;
+	char *used;
+
+	(void)state;
+	pool_init(&p, SIZE, 2);
+	used = pool_take(&p);
+	pool_give(&p, pool_take(&p));
+	assert_int_equal(p.kept, 1);
+	pool_trim(&p);
+	assert_int_equal(p.kept, 0);
+	assert_null(p.free);
+	assert_int_equal(p.taken, 1);
+	assert_int_equal(used[SIZE - 1], 0);
+	/* Nothing is kept that could be taken without memory. */
+	no_memory = true;
+	assert_null(pool_take(&p));
+	no_memory = false;
+	pool_give(&p, used);
+	pool_free(&p);
+}
+
 static void giving_null_is_let_pass(void **state)
 {
 	struct pool p;
@@ -226,6 +249,7 @@ int main(void)
 		cmocka_unit_test(the_last_one_given_is_taken_first),
 		cmocka_unit_test(small_objects_have_room_to_be_kept),
 		cmocka_unit_test(no_memory_is_null_and_counts_nothing),
+		cmocka_unit_test(what_is_kept_can_be_freed_at_any_time),
 		cmocka_unit_test(giving_null_is_let_pass),
 		cmocka_unit_test(giving_what_was_never_taken_is_a_bug),
 		cmocka_unit_test(freeing_a_pool_in_use_is_a_bug),

@@ -18,8 +18,12 @@
 
 static size_t memory_grants = SIZE_MAX; /* then one refusal */
 
+static bool no_memory; /* and then all are refused */
+
 static bool memory_is_refused(void)
 {
+	if (no_memory)
+		return true;
 	if (memory_grants == SIZE_MAX || memory_grants-- > 0)
 		return false;
 	memory_grants = SIZE_MAX;
@@ -173,6 +177,88 @@ static void a_stream_without_memory_leaves_the_descriptor(void **state)
 	reader_close(&r);
 }
 
+/* Who was asked for memory has some. */
+static void give(void *state)
+{
+	++*(int *)state;
+	no_memory = false;
+}
+
+static void others_are_asked_for_memory(void **state)
+{
+	struct reader r;
+	int asked = 0;
+
+	(void)state;
+	fileread_on_shortage(give, &asked);
+	reader_open(&r, 1, 10);
+	no_memory = true;
+	reader_start(&r, 0, 10);
+	turn_after(READERS_RETRY - 1);
+	assert_int_equal(asked, 0);
+	turn_after(1);
+	assert_int_equal(asked, 1);
+	assert_int_equal(fake_started(), 1);
+	fake_land(0, 0);
+	turn();
+	assert_block(&r, 0, 10);
+	reader_close(&r);
+}
+
+static void but_not_if_it_is_threads_that_are_short(void **state)
+{
+	struct reader r;
+	int asked = 0;
+
+	(void)state;
+	fileread_on_shortage(give, &asked);
+	reader_open(&r, 1, 10);
+	fake_refuse(EAGAIN, 2);
+	reader_start(&r, 0, 10);
+	turn_after(READERS_RETRY);
+	turn_after(READERS_RETRY);
+	assert_int_equal(fake_started(), 1);
+	assert_int_equal(asked, 0);
+	fake_land(0, 0);
+	turn();
+	reader_close(&r);
+}
+
+static void read_all(struct reader *r)
+{
+	fake_land(0, 0);
+	turn();
+	assert_block(r, 0, 10);
+	reader_close(r);
+}
+
+/* A block is kept for the next read, until memory is short. */
+static void blocks_at_rest_are_given_back(void **state)
+{
+	struct reader r;
+
+	(void)state;
+	reader_open(&r, 1, 10);
+	reader_start(&r, 0, 10);
+	read_all(&r);
+
+	reader_open(&r, 1, 10);
+	no_memory = true;
+	reader_start(&r, 0, 10);
+	assert_int_equal(fake_started(), 2);
+	no_memory = false;
+	read_all(&r);
+
+	reader_open(&r, 1, 10);
+	fileread_shrink();
+	no_memory = true;
+	reader_start(&r, 0, 10);
+	assert_int_equal(fake_started(), 2);
+	no_memory = false;
+	turn_after(READERS_RETRY);
+	read_all(&r);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, readers_open, readers_shut)
 
@@ -186,6 +272,9 @@ int main(void)
 		TEST(a_block_without_memory_is_tried_again),
 		TEST(a_block_given_back_ends_a_lack_of_memory),
 		TEST(a_stream_without_memory_leaves_the_descriptor),
+		TEST(others_are_asked_for_memory),
+		TEST(but_not_if_it_is_threads_that_are_short),
+		TEST(blocks_at_rest_are_given_back),
 	};
 
 	return cmocka_run_group_tests_name(
