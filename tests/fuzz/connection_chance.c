@@ -114,6 +114,11 @@ size_t memory_used(void)
 	return 0;
 }
 
+void memory_limit(size_t more)
+{
+	(void)more;
+}
+
 void memory_reset(void)
 {
 }

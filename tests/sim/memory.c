@@ -8,6 +8,7 @@
 
 #include "chance.h"
 #include "fault.h"
+#include "kernel.h"
 
 #define IN_USE UINT64_C(0x636f6e7464207573)
 #define GIVEN_BACK UINT64_C(0x676f6e65676f6e65)
@@ -27,6 +28,7 @@ void __wrap_free(void *at);
 
 static struct {
 	size_t used, blocks, most;
+	size_t limit; /* bytes in use at most; 0: none */
 } memory;
 
 void *sim_new(size_t size)
@@ -49,6 +51,13 @@ void *__wrap_malloc(size_t size)
 
 	if (fault(FAULT_MEMORY))
 		return NULL;
+	if (memory.limit > 0 && memory.used + size > memory.limit) {
+		/* The kernel was asked for more. */
+		kernel_called();
+		fault_happened(FAULT_MEMORY);
+		errno = ENOMEM;
+		return NULL;
+	}
 	block = __real_malloc(sizeof *block + size);
 	if (!block)
 		return NULL;
@@ -109,6 +118,11 @@ size_t memory_blocks(void)
 size_t memory_most(void)
 {
 	return memory.most;
+}
+
+void memory_limit(size_t more)
+{
+	memory.limit = more > 0 ? memory.used + more : 0;
 }
 
 void memory_reset(void)

@@ -20,4 +20,7 @@ size_t memory_blocks(void);
 size_t memory_most(void);
 void memory_reset(void);
 
+/* From now on it may have so much more, and no more; 0: no limit. */
+void memory_limit(size_t more);
+
 #endif

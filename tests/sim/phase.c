@@ -219,6 +219,19 @@ static bool is_cut_rightly(const struct sim_client *client)
 		       client->wild || expect_changes(wish));
 }
 
+/* Its first request has come, and it got not a byte. That something was short
+ * is no reason: for the few words of 503 nothing is needed. */
+static bool is_left_alone(const struct sim_client *client)
+{
+	return client->answered == 0 && client->answer.head_len == 0 &&
+	       client->wishes_count > 0 &&
+	       client->stream->come >= client->wishes[0].head_end &&
+	       !client->stream->fin && !client->wild && !world.lying &&
+	       !is_drained() && !is_slow(client) &&
+	       fault_last(FAULT_SEND) < client->since &&
+	       fault_last(FAULT_RECV) < client->since;
+}
+
 static bool may_end(const struct sim_client *client, enum phase phase)
 {
 	bool late = phase_limit(client, phase) > 0 && phase == client->phase &&
@@ -229,6 +242,8 @@ static bool may_end(const struct sim_client *client, enum phase phase)
 	/* It was reset before the worker could know better. */
 	if (client->stream->fin && phase != BUSY)
 		return true;
+	if (is_left_alone(client))
+		return false;
 	switch (phase) {
 	case NEW:
 	case IDLE:

@@ -1,6 +1,7 @@
 /* seed.c - a world made of one random number. */
 #include "chance.h"
 #include "fault.h"
+#include "memory.h"
 #include "world.h"
 
 static int64_t choose_time(int64_t usual)
@@ -57,6 +58,15 @@ static void choose_setup(const struct site *site)
 			descriptors[chance(4)], 0, 0, memory[chance(4)])};
 }
 
+/* From less than a request needs to enough for a few. */
+static void choose_memory(void)
+{
+	size_t more = chance_one_in(4) ? (size_t)16384 << chance(7) : 0;
+
+	trace_world("world: %zu bytes of memory at most, 0: no limit", more);
+	memory_limit(more);
+}
+
 static void tell_world(void)
 {
 	static const char *const waits[] = {[POLLER_POLL] = "poll",
@@ -98,5 +108,6 @@ void seed_run(uint64_t seed)
 	tell_world();
 	server = world_open(0);
 	fault_reset();
+	choose_memory();
 	world_run(server);
 }

@@ -288,6 +288,7 @@ void world_run(struct server *server)
 		sim_fail(NOBODY_KNOWN, "the worker does not open");
 	loop_run();
 	fault_stop();
+	memory_limit(0);
 	kernel_turn_over();
 	sim_trace(NOBODY_KNOWN, "the loop has ended");
 	while (flights_count() > 0) {
