@@ -41,14 +41,14 @@ struct entry {
 	unsigned brief_count; /* how often it was the same in a row */
 
 	bool looking; /* a lookup is running */
-	struct errand errand;
+	struct task task;
 	struct lookup *waiting; /* for the answer */
 
 	struct entry *older, *newer; /* list by last use */
 	bool listed;
 	int64_t used; /* when it was last used */
 
-	char path[]; /* of the errand */
+	char path[]; /* of the task */
 };
 
 struct entries {
@@ -69,7 +69,7 @@ struct entry *entry_find(
 	struct entries *entries, struct slice path, uint32_t flags);
 
 /* Adds an entry for a name that has none; NULL without memory. The path is
- * copied, errand.path and errand.flags are set. */
+ * copied, task.path and task.flags are set. */
 struct entry *entry_new(
 	struct entries *entries, struct slice path, uint32_t flags);
 

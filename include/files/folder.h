@@ -42,7 +42,7 @@ struct folder {
 	size_t holders;
 	struct version version; /* the last one seen */
 	int64_t asked;          /* when the lookup that saw it was started */
-	const void *envoy;      /* the holder refreshing the folder, or NULL */
+	const void *refresher;  /* the holder refreshing the folder, or NULL */
 	int64_t excused; /* counts as fresh until then (failed refresh) */
 	struct slice path;
 	char bytes[];
@@ -86,10 +86,10 @@ void folder_see(
 bool folder_vouches(const struct folder *folder, const struct version *version);
 
 /* Marks a holder as the one refreshing the folder. */
-void folder_send(struct folder *folder, const void *envoy);
+void folder_send(struct folder *folder, const void *refresher);
 /* Its refresh ended; if it failed, the folder counts as fresh until `excused`
  * (loop_now); else `excused` is 0. */
-void folder_end(struct folder *folder, const void *envoy, int64_t excused);
+void folder_end(struct folder *folder, const void *refresher, int64_t excused);
 
 /* Whether the folder is being refreshed or counts as fresh after a failed
  * refresh: its files are served meanwhile. */

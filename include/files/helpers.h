@@ -1,13 +1,13 @@
 /*
  * helpers.h - the pool of helpers, seen from the loop.
  *
- * An errand is a name to be looked up. Errands wait in one line (queue), here
+ * A task is a name to be looked up. Tasks wait in one line (queue), here
  * and not in the helpers' sockets, and each idle helper is given one: a slow
  * name then delays only the requests for it. Directories that were slow lately
  * get half of the helpers at most; beyond that, one that was slow but answered
  * may have one helper.
  *
- * The death of a helper shows as an end of file on its channel; its errand goes
+ * The death of a helper shows as an end of file on its channel; its task goes
  * back to the head of the line. It is given to HELPERS_TRIES of them at most:
  * more than may be dying together, but few enough that a name that kills
  * helpers is given up soon.
@@ -30,7 +30,7 @@
 enum {
 	HELPERS_MIN = 4,
 	HELPERS_MAX = 16,
-	HELPERS_LINE_MAX = 1024, /* errands waiting; more are refused */
+	HELPERS_LINE_MAX = 1024, /* tasks waiting; more are refused */
 	HELPERS_TRIES = HELPERS_MIN + 2
 };
 
@@ -39,13 +39,13 @@ struct helper;
 
 /* One name to be looked up. The caller sets the first three fields, and must
  * neither move it nor change it until it is answered. */
-struct errand {
+struct task {
 	struct slice path; /* as http/uri makes it */
 	uint32_t flags;    /* enum job_flag */
 	struct cont next;  /* resumed on the helper's channel; see below */
 
-	struct errand *behind; /* next in line */
-	uint32_t directory;    /* a hash of its path */
+	struct task *behind; /* next in line */
+	uint32_t directory;  /* a hash of its path */
 	unsigned tries;
 	int64_t since;         /* when it was given to its helper */
 	struct helper *helper; /* that has it, or NULL */
@@ -64,17 +64,17 @@ struct helpers *helpers_open(int master);
 void helpers_shut(struct helpers *pool);
 
 /* Adds a helper that was started; takes ownership of its channel. An older one
- * with the same number keeps its errand until its death is seen. */
+ * with the same number keeps its task until its death is seen. */
 void helpers_add(struct helpers *pool, int channel, uint32_t number);
 
-/* Gives the errand to an idle helper, or puts it into the line. Returns 0, or
+/* Gives the task to an idle helper, or puts it into the line. Returns 0, or
  * -1 when the line is full. */
-int helpers_ask(struct helpers *pool, struct errand *errand);
+int helpers_ask(struct helpers *pool, struct task *task);
 
 /* To be called first by the resumed handler, with its own revents: takes the
- * answer and frees the helper for the next errand. *fd, when it is not -1, is
+ * answer and frees the helper for the next task. *fd, when it is not -1, is
  * the caller's. The handler must not save or close the channel. */
-enum helpers_answer helpers_take(struct helpers *pool, struct errand *errand,
+enum helpers_answer helpers_take(struct helpers *pool, struct task *task,
 	short revents, struct found *found, int *fd);
 
 /* ---- for the tests ---- */
@@ -82,7 +82,7 @@ enum helpers_answer helpers_take(struct helpers *pool, struct errand *errand,
 /* Helpers alive now. */
 size_t helpers_count(const struct helpers *pool);
 
-/* Errands in line now. */
+/* Tasks in line now. */
 size_t helpers_line(const struct helpers *pool);
 
 #endif

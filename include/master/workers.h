@@ -1,7 +1,7 @@
 /*
  * workers.h - how the master supervises the workers.
  *
- * Each has its own control channel, crew of helpers and pace, and is
+ * Each has its own control channel, roster of helpers and pace, and is
  * independent of the others. One that dies is started again with the same
  * listening sockets, so that clients in their queues are still served.
  *
@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "master/crew.h"
 #include "master/pace.h"
+#include "master/roster.h"
 
 struct master;
 
@@ -27,7 +27,7 @@ struct worker {
 	bool hears;    /* no end of file on the channel yet */
 	bool serves;   /* it has sent CONTROL_SERVING */
 	struct pace pace;
-	struct crew crew; /* its helpers */
+	struct roster roster; /* its helpers */
 };
 
 /* Sets up as many as the options say, without starting them. */
@@ -62,7 +62,7 @@ void workers_reaped(struct worker *worker);
 
 /* A process that is no worker was reaped. Returns whether it was a helper, and
  * how it ended. */
-enum crew_death workers_helper_reaped(
+enum roster_death workers_helper_reaped(
 	struct master *master, pid_t pid, int status);
 
 #endif

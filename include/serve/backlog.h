@@ -1,5 +1,5 @@
 /*
- * backlog.h - a volley that waits for room in the socket.
+ * backlog.h - a batch that waits for room in the socket.
  */
 #ifndef CONTD_SERVE_BACKLOG_H
 #define CONTD_SERVE_BACKLOG_H
@@ -8,23 +8,23 @@
 
 #include "base/pool.h"
 #include "files/stretch.h"
-#include "serve/volley.h"
+#include "serve/batch.h"
 
 struct backlog {
-	struct volley volley;
+	struct batch batch;
 	struct stretch stretch;
-	char *text; /* the volley's text, allocated; or NULL */
+	char *text; /* the batch's text, allocated; or NULL */
 };
 
-/* Takes ownership of what is left of the volley; NULL without memory, and then
+/* Takes ownership of what is left of the batch; NULL without memory, and then
  * it is still the caller's. send_time: the length of a stretch, in ms. */
 struct backlog *backlog_new(
-	struct pool *pool, const struct volley *volley, int64_t send_time);
+	struct pool *pool, const struct batch *batch, int64_t send_time);
 
 /* Frees it, sent or not. NULL is ignored. */
 void backlog_free(struct pool *pool, struct backlog *backlog);
 
-/* Continues to send. VOLLEY_SLOW when the client takes too few bytes. */
-enum volley_outcome backlog_send(struct backlog *backlog, int socket);
+/* Continues to send. BATCH_SLOW when the client takes too few bytes. */
+enum batch_outcome backlog_send(struct backlog *backlog, int socket);
 
 #endif

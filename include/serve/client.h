@@ -9,12 +9,12 @@
  *     on_next_request    goes on after its share of a turn was used up
  *     on_content_bytes   content of a request, which is discarded
  *     on_linger_bytes    sending is over; reads until the client closes
- *                        (farewell.c)
+ *                        (closing.c)
  *
  * An idle client only takes its struct and its row; the memory for a request is
  * taken with its first byte and given back when the client is idle again.
  * Pipelined requests are answered in order, at most CLIENT_SHARE of them in a
- * turn; responses that are ready are sent together (volley.h).
+ * turn; responses that are ready are sent together (batch.h).
  */
 #ifndef CONTD_SERVE_CLIENT_H
 #define CONTD_SERVE_CLIENT_H

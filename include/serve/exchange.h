@@ -9,9 +9,9 @@
  *     on_body_over     all is sent, or sending failed; the line for the log
  *
  * An exchange is large while its response is decided, and small as soon as the
- * body waits for the disk or for room: the memory for deciding is a desk
- * (desk.h), which is then given back. Only the bytes of the request (for the
- * log, and to decide again) and of the head are kept. So a thousand slow
+ * body waits for the disk or for room: the memory for deciding is a workspace
+ * (workspace.h), which is then given back. Only the bytes of the request (for
+ * the log, and to decide again) and of the head are kept. So a thousand slow
  * clients take little memory.
  *
  * If the file changed before the first byte was sent, the file is chosen again,
@@ -26,9 +26,9 @@
 #include "files/body.h"
 #include "http/request.h"
 #include "loop/cont.h"
-#include "serve/desk.h"
 #include "serve/parts.h"
 #include "serve/server.h"
+#include "serve/workspace.h"
 #include "sys/sys.h"
 
 enum { EXCHANGE_TRIES = 8 };
@@ -46,8 +46,8 @@ struct exchange {
 	struct server *server;
 	const struct sys_peer *peer;
 	int socket;
-	struct desk *desk; /* NULL: only the body is left */
-	struct kept *kept; /* NULL: its desk was never given back */
+	struct workspace *workspace; /* NULL: only the body is left */
+	struct kept *kept; /* NULL: its workspace was never given back */
 	unsigned tries;
 	int status;
 	bool close;
@@ -79,7 +79,7 @@ bool exchange_start(struct exchange *exchange, const struct request *request,
 /* Whether only the body is left. */
 static inline bool exchange_is_small(const struct exchange *exchange)
 {
-	return exchange->desk == NULL;
+	return exchange->workspace == NULL;
 }
 
 #endif

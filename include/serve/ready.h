@@ -16,16 +16,16 @@
 #include <stdbool.h>
 
 #include "http/request.h"
+#include "serve/batch.h"
 #include "serve/server.h"
-#include "serve/volley.h"
 #include "sys/sys.h"
 
 enum { READY_MAX = 256 * 1024 }; /* most bytes of a body */
 
-/* Adds the response to this request to the volley, and its line to the log.
+/* Adds the response to this request to the batch, and its line to the log.
  * False if it is not ready or there is no room. close: it is the client's
  * last one. */
 bool ready_add(struct server *server, const struct sys_peer *peer,
-	const struct request *request, bool close, struct volley *volley);
+	const struct request *request, bool close, struct batch *batch);
 
 #endif

@@ -9,7 +9,7 @@
  *    even while there is only one address. (So a single front server gets 7/8;
  *    clients of a Unix-domain socket have no address and get all.)
  *  - When there is no place, another client is closed: one that is idle; else
- *    one that lingers (farewell.h); else one that is still sending a request,
+ *    one that lingers (closing.h); else one that is still sending a request,
  *    if its address has more clients than the new one's. Of those that have
  *    waited longest, it is the one whose address has most clients. For a new
  *    client of a heavy address no client is closed whose address has fewer. A

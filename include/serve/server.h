@@ -37,9 +37,9 @@ struct server {
 	struct busy busy; /* the page for 503 */
 
 	struct pool clients_pool;
-	struct pool inputs;    /* struct input: bytes of a request */
-	struct pool exchanges; /* struct exchange: a request being answered */
-	struct pool desks;     /* struct desk: memory to decide a response */
+	struct pool inputs;     /* struct input: bytes of a request */
+	struct pool exchanges;  /* struct exchange: a request being answered */
+	struct pool workspaces; /* struct workspace: to decide a response */
 	struct pool backlogs; /* struct backlog: responses that wait for room */
 
 	struct client *clients; /* list of all */

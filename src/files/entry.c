@@ -48,8 +48,8 @@ struct entry *entry_find(
 	struct entry *entry = *bucket_of(entries, hash);
 
 	for (; entry; entry = entry->chain)
-		if (entry->hash == hash && entry->errand.flags == flags &&
-			slice_is(entry->errand.path, path))
+		if (entry->hash == hash && entry->task.flags == flags &&
+			slice_is(entry->task.path, path))
 			break;
 	return entry;
 }
@@ -82,8 +82,8 @@ struct entry *entry_new(
 	*entry = (struct entry){.entries = entries, .hash = hash};
 	if (path.len > 0)
 		memcpy(entry->path, path.at, path.len);
-	entry->errand.path = slice_of(entry->path, path.len);
-	entry->errand.flags = flags;
+	entry->task.path = slice_of(entry->path, path.len);
+	entry->task.flags = flags;
 	entry->chain = *bucket;
 	*bucket = entry;
 	entries->count++;

@@ -131,20 +131,20 @@ bool folder_vouches(const struct folder *folder, const struct version *version)
 	       version_is_same(&folder->version, version);
 }
 
-void folder_send(struct folder *folder, const void *envoy)
+void folder_send(struct folder *folder, const void *refresher)
 {
-	folder->envoy = envoy;
+	folder->refresher = refresher;
 }
 
-void folder_end(struct folder *folder, const void *envoy, int64_t excused)
+void folder_end(struct folder *folder, const void *refresher, int64_t excused)
 {
-	if (!folder || folder->envoy != envoy)
+	if (!folder || folder->refresher != refresher)
 		return;
-	folder->envoy = NULL;
+	folder->refresher = NULL;
 	folder->excused = excused;
 }
 
 bool folder_is_waiting(const struct folder *folder)
 {
-	return folder->envoy || folder->excused > loop_now();
+	return folder->refresher || folder->excused > loop_now();
 }

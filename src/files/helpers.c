@@ -1,5 +1,5 @@
 /*
- * helpers.c - idle and busy helpers, and errands that wait for one.
+ * helpers.c - idle and busy helpers, and tasks that wait for one.
  */
 #include "files/helpers.h"
 
@@ -10,7 +10,7 @@
 #include "base/control.h"
 #include "files/folder.h"
 #include "files/namehash.h"
-#include "files/tardy.h"
+#include "files/slowdirs.h"
 #include "loop/journal.h"
 #include "loop/loop.h"
 #include "sys/sys.h"
@@ -26,23 +26,23 @@ enum {
 struct helper {
 	int channel; /* -1: unused */
 	int64_t number;
-	struct errand *errand; /* NULL: idle */
+	struct task *task; /* NULL: idle */
 };
 
 struct helpers {
 	int master;
 	int tick; /* a descriptor only used as a row with a deadline */
 	struct helper helper[PLACES];
-	size_t count;                /* helpers that are alive */
-	struct errand *head, **tail; /* the line */
-	size_t line;                 /* errands in it */
-	struct tardy tardy;
+	size_t count;              /* helpers that are alive */
+	struct task *head, **tail; /* the line */
+	size_t line;               /* tasks in it */
+	struct slowdirs slowdirs;
 	int64_t asked_more; /* until then the master is not asked again */
 };
 
 static void on_idle_helper(int fd, short revents, void *state);
 static void on_line_waits(int fd, short revents, void *state);
-static void send_errands(struct helpers *pool);
+static void send_tasks(struct helpers *pool);
 
 struct helpers *helpers_open(int master)
 {
@@ -86,86 +86,87 @@ static void tell_master(
  * none: a moment's delay must not make it wait for those that hang. */
 static bool must_wait(const struct helpers *pool, uint32_t directory)
 {
-	if (!tardy_is(&pool->tardy, directory))
+	if (!slowdirs_is(&pool->slowdirs, directory))
 		return false;
-	if (tardy_hangs(&pool->tardy, directory))
+	if (slowdirs_hangs(&pool->slowdirs, directory))
 		return true;
 	for (size_t i = 0; i < PLACES; i++) {
-		const struct errand *errand = pool->helper[i].errand;
+		const struct task *task = pool->helper[i].task;
 
-		if (errand && errand->directory == directory)
+		if (task && task->directory == directory)
 			return true;
 	}
 	return false;
 }
 
-static bool is_at_it_for_long(const struct errand *errand)
+static bool is_at_it_for_long(const struct task *task)
 {
-	return loop_now() - errand->since > SLOW_AFTER;
+	return loop_now() - task->since > SLOW_AFTER;
 }
 
 /* Before it is given up, so that it does not get every helper. */
 static void note_those_that_hang(struct helpers *pool)
 {
 	for (size_t i = 0; i < PLACES; i++) {
-		const struct errand *errand = pool->helper[i].errand;
+		const struct task *task = pool->helper[i].task;
 
-		if (errand && is_at_it_for_long(errand))
-			tardy_note(&pool->tardy, errand->directory, true);
+		if (task && is_at_it_for_long(task))
+			slowdirs_note(&pool->slowdirs, task->directory, true);
 	}
 }
 
-/* Helpers with an errand for a slow directory, or with one that takes long. */
+/* Helpers with a task for a slow directory, or with one that takes long. */
 static size_t count_slow_busy(const struct helpers *pool)
 {
 	size_t busy = 0;
 
 	for (size_t i = 0; i < PLACES; i++) {
-		const struct errand *errand = pool->helper[i].errand;
+		const struct task *task = pool->helper[i].task;
 
-		busy += errand && (tardy_is(&pool->tardy, errand->directory) ||
-					  is_at_it_for_long(errand));
+		busy += task &&
+			(slowdirs_is(&pool->slowdirs, task->directory) ||
+				is_at_it_for_long(task));
 	}
 	return busy;
 }
 
 /* ---- the line ---- */
 
-static void stand_in_line(struct helpers *pool, struct errand *errand)
+static void stand_in_line(struct helpers *pool, struct task *task)
 {
-	errand->behind = NULL;
-	*pool->tail = errand;
-	pool->tail = &errand->behind;
+	task->behind = NULL;
+	*pool->tail = task;
+	pool->tail = &task->behind;
 	pool->line++;
 }
 
-static void stand_at_head(struct helpers *pool, struct errand *errand)
+static void stand_at_head(struct helpers *pool, struct task *task)
 {
-	errand->behind = pool->head;
-	pool->head = errand;
-	if (!errand->behind)
-		pool->tail = &errand->behind;
+	task->behind = pool->head;
+	pool->head = task;
+	if (!task->behind)
+		pool->tail = &task->behind;
 	pool->line++;
 }
 
-/* Takes the first errand that may be given to a helper; one for a slow
- * directory may not while half of the helpers have such errands. */
-static struct errand *take_from_line(struct helpers *pool)
+/* Takes the first task that may be given to a helper; one for a slow
+ * directory may not while half of the helpers have such tasks. */
+static struct task *take_from_line(struct helpers *pool)
 {
 	bool slow_may;
 
 	note_those_that_hang(pool);
 	slow_may = count_slow_busy(pool) < (pool->count + 1) / 2;
-	for (struct errand **at = &pool->head; *at; at = &(*at)->behind) {
-		struct errand *errand = *at;
+	for (struct task **at = &pool->head; *at; at = &(*at)->behind) {
+		struct task *task = *at;
 
-		if (!slow_may && must_wait(pool, errand->directory))
+		if (!slow_may && must_wait(pool, task->directory))
 			continue;
-		*at = errand->behind;
+		*at = task->behind;
 		if (!*at)
 			pool->tail = at;
 		pool->line--;
-		return errand;
+		return task;
 	}
 	return NULL;
 }
@@ -175,20 +176,20 @@ static struct errand *take_from_line(struct helpers *pool)
 static struct helper *find_idle(struct helpers *pool)
 {
 	for (size_t i = 0; i < PLACES; i++)
-		if (pool->helper[i].channel >= 0 && !pool->helper[i].errand)
+		if (pool->helper[i].channel >= 0 && !pool->helper[i].task)
 			return &pool->helper[i];
 	return NULL;
 }
 
 static void retire(struct helpers *pool, struct helper *helper)
 {
-	BUG_UNLESS(!helper->errand);
+	BUG_UNLESS(!helper->task);
 	cont_close(helper->channel);
 	helper->channel = -1;
 	pool->count--;
 }
 
-/* Lets a helper wait for an errand; one beyond HELPERS_MIN not for long. */
+/* Lets a helper wait for a task; one beyond HELPERS_MIN not for long. */
 static void rest(struct helpers *pool, struct helper *helper)
 {
 	cont_save(helper->channel, POLLIN,
@@ -221,7 +222,7 @@ void helpers_add(struct helpers *pool, int channel, uint32_t number)
 
 		if (helper->channel < 0)
 			place = helper;
-		/* The old one's death is not seen yet: it keeps its errand
+		/* The old one's death is not seen yet: it keeps its task
 		 * until the end of file on its channel. */
 		else if (helper->number == number)
 			helper->number = NOBODY;
@@ -234,7 +235,7 @@ void helpers_add(struct helpers *pool, int channel, uint32_t number)
 	*place = (struct helper){.channel = channel, .number = number};
 	pool->count++;
 	rest(pool, place);
-	send_errands(pool);
+	send_tasks(pool);
 }
 
 size_t helpers_count(const struct helpers *pool)
@@ -247,41 +248,41 @@ size_t helpers_line(const struct helpers *pool)
 	return pool->line;
 }
 
-/* ---- giving errands, taking answers ---- */
+/* ---- giving tasks, taking answers ---- */
 
-static void send_errand(struct helper *helper, struct errand *errand)
+static void send_task(struct helper *helper, struct task *task)
 {
 	struct job job;
-	bool fits = job_make(&job, errand->path, errand->flags);
+	bool fits = job_make(&job, task->path, task->flags);
 
 	BUG_UNLESS(fits);
-	errand->since = loop_now();
-	errand->helper = helper;
-	helper->errand = errand;
+	task->since = loop_now();
+	task->helper = helper;
+	helper->task = task;
 	/* If sending fails the helper has died; this is not a try, and its
 	 * channel reports it next turn. */
 	if (sys_tell(helper->channel, &job, job_size(&job)) == 0)
-		errand->tries++;
-	cont_save(helper->channel, POLLIN, WITHIN_HELPER, errand->next);
+		task->tries++;
+	cont_save(helper->channel, POLLIN, WITHIN_HELPER, task->next);
 }
 
-static void send_errands(struct helpers *pool)
+static void send_tasks(struct helpers *pool)
 {
 	struct helper *helper;
-	struct errand *errand;
+	struct task *task;
 
 	while ((helper = find_idle(pool)) != NULL) {
-		errand = take_from_line(pool);
-		if (!errand)
+		task = take_from_line(pool);
+		if (!task)
 			break;
-		send_errand(helper, errand);
+		send_task(helper, task);
 	}
 	if (pool->head && !cont_is_saved(pool->tick))
 		cont_save(pool->tick, PARKED, WITHIN_RETRY,
 			then(on_line_waits, pool));
 }
 
-/* An errand has waited in line for WITHIN_RETRY: asks for one more helper. */
+/* A task has waited in line for WITHIN_RETRY: asks for one more helper. */
 static void on_line_waits(int fd, short revents, void *state)
 {
 	struct helpers *pool = state;
@@ -293,19 +294,18 @@ static void on_line_waits(int fd, short revents, void *state)
 		tell_master(pool, CONTROL_MORE, 0);
 		pool->asked_more = loop_now() + ASK_AGAIN;
 	}
-	send_errands(pool);
+	send_tasks(pool);
 }
 
-int helpers_ask(struct helpers *pool, struct errand *errand)
+int helpers_ask(struct helpers *pool, struct task *task)
 {
 	if (pool->line >= HELPERS_LINE_MAX)
 		return -1;
-	errand->tries = 0;
-	errand->helper = NULL;
-	errand->directory =
-		namehash(folder_path(errand->path, errand->flags), 0);
-	stand_in_line(pool, errand);
-	send_errands(pool);
+	task->tries = 0;
+	task->helper = NULL;
+	task->directory = namehash(folder_path(task->path, task->flags), 0);
+	stand_in_line(pool, task);
+	send_tasks(pool);
 	return 0;
 }
 
@@ -327,61 +327,61 @@ static int hear(struct helper *helper, struct found *found, int *fd)
 	return -1;
 }
 
-/* Removes the helper that has this errand. */
-static void dismiss(struct helpers *pool, struct errand *errand)
+/* Removes the helper that has this task. */
+static void dismiss(struct helpers *pool, struct task *task)
 {
-	struct helper *helper = errand->helper;
+	struct helper *helper = task->helper;
 
-	helper->errand = NULL;
-	errand->helper = NULL;
+	helper->task = NULL;
+	task->helper = NULL;
 	retire(pool, helper);
 }
 
-static enum helpers_answer give_up(struct helpers *pool, struct errand *errand)
+static enum helpers_answer give_up(struct helpers *pool, struct task *task)
 {
-	struct helper *helper = errand->helper;
+	struct helper *helper = task->helper;
 
 	journal_say("helper %lld has not answered for %lld ms and is replaced",
 		(long long)helper->number,
-		(long long)(loop_now() - errand->since));
-	tardy_note(&pool->tardy, errand->directory, true);
+		(long long)(loop_now() - task->since));
+	slowdirs_note(&pool->slowdirs, task->directory, true);
 	if (helper->number != NOBODY)
 		tell_master(pool, CONTROL_STUCK, (uint32_t)helper->number);
-	dismiss(pool, errand);
-	send_errands(pool);
+	dismiss(pool, task);
+	send_tasks(pool);
 	return HELPERS_LATE;
 }
 
-static enum helpers_answer mourn(struct helpers *pool, struct errand *errand)
+static enum helpers_answer mourn(struct helpers *pool, struct task *task)
 {
-	bool again = errand->tries < HELPERS_TRIES;
+	bool again = task->tries < HELPERS_TRIES;
 
-	dismiss(pool, errand);
+	dismiss(pool, task);
 	if (again)
-		stand_at_head(pool, errand);
-	send_errands(pool);
+		stand_at_head(pool, task);
+	send_tasks(pool);
 	return again ? HELPERS_AGAIN : HELPERS_FAILED;
 }
 
-enum helpers_answer helpers_take(struct helpers *pool, struct errand *errand,
+enum helpers_answer helpers_take(struct helpers *pool, struct task *task,
 	short revents, struct found *found, int *fd)
 {
-	struct helper *helper = errand->helper;
+	struct helper *helper = task->helper;
 
-	BUG_UNLESS(helper && helper->errand == errand);
+	BUG_UNLESS(helper && helper->task == task);
 	*fd = -1;
 	if (revents == 0)
-		return give_up(pool, errand);
+		return give_up(pool, task);
 	if (hear(helper, found, fd) < 0)
-		return mourn(pool, errand);
-	errand->tries -= found->kind == FOUND_MOVED && errand->tries > 0;
+		return mourn(pool, task);
+	task->tries -= found->kind == FOUND_MOVED && task->tries > 0;
 	if (found->kind == FOUND_MOVED) /* it did not try, and ends */
-		return mourn(pool, errand);
-	if (is_at_it_for_long(errand))
-		tardy_note(&pool->tardy, errand->directory, false);
-	helper->errand = NULL;
-	errand->helper = NULL;
+		return mourn(pool, task);
+	if (is_at_it_for_long(task))
+		slowdirs_note(&pool->slowdirs, task->directory, false);
+	helper->task = NULL;
+	task->helper = NULL;
 	rest(pool, helper);
-	send_errands(pool);
+	send_tasks(pool);
 	return HELPERS_ANSWERED;
 }

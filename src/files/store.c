@@ -132,7 +132,7 @@ static void settle(struct entry *entry)
 static bool are_listings_too_many(
 	const struct store *store, const struct entry *entry)
 {
-	return entry->errand.flags & JOB_LISTING &&
+	return entry->task.flags & JOB_LISTING &&
 	       store->listings.weight >= store->listings.most;
 }
 
@@ -142,7 +142,7 @@ static int start_looking(struct entry *entry)
 
 	if (store->looking >= STORE_LOOKING_MAX ||
 		are_listings_too_many(store, entry) ||
-		helpers_ask(store->helpers, &entry->errand) < 0)
+		helpers_ask(store->helpers, &entry->task) < 0)
 		return -1;
 	store->looking++;
 	entry->looking = true;
@@ -213,7 +213,7 @@ static void see_folder(struct entry *entry)
 	}
 	if (!entry->folder)
 		entry->folder = folder_hold(&entry->store->folders,
-			entry->errand.path, entry->errand.flags);
+			entry->task.path, entry->task.flags);
 	if (entry->folder)
 		folder_see(entry->folder, version, entry->asked);
 }
@@ -250,7 +250,7 @@ static void take_answer(struct entry *entry, struct found *found, int fd)
 		refuse(entry, FOUND_SHORTAGE);
 }
 
-/* Resumed on the channel of the helper that had the errand. */
+/* Resumed on the channel of the helper that had the task. */
 static void on_found(int channel, short revents, void *state)
 {
 	struct entry *entry = state;
@@ -258,7 +258,7 @@ static void on_found(int channel, short revents, void *state)
 	struct found found;
 	int fd;
 	enum helpers_answer what = helpers_take(
-		store->helpers, &entry->errand, revents, &found, &fd);
+		store->helpers, &entry->task, revents, &found, &fd);
 
 	(void)channel;
 	if (what == HELPERS_AGAIN)
@@ -327,7 +327,7 @@ static struct entry *new_entry(
 
 	if (entry) {
 		entry->store = store;
-		entry->errand.next = then(on_found, entry);
+		entry->task.next = then(on_found, entry);
 	}
 	return entry;
 }

@@ -71,7 +71,7 @@ int children_start_worker(struct worker *worker)
 	}
 	worker->pid = pid;
 	worker->hears = true;
-	crew_begin(&worker->crew);
+	roster_begin(&worker->roster);
 	return 0;
 }
 
@@ -119,7 +119,7 @@ int children_start_helper(struct worker *worker, int number)
 {
 	pid_t pid = spawn_helper(worker, number);
 
-	crew_started(&worker->crew, number, pid, loop_now());
+	roster_started(&worker->roster, number, pid, loop_now());
 	return pid < 0 ? -1 : 0;
 }
 
@@ -151,10 +151,10 @@ void children_say_not_started(const char *kind)
 		"cannot start a %s: %s; trying again", kind, strerror(errno));
 }
 
-static void signal_crew(const struct crew *crew, int signo)
+static void signal_roster(const struct roster *roster, int signo)
 {
-	pid_t pids[CREW_PROCESSES_MAX];
-	size_t count = crew_processes(crew, pids);
+	pid_t pids[ROSTER_PROCESSES_MAX];
+	size_t count = roster_processes(roster, pids);
 
 	for (size_t i = 0; i < count; i++)
 		kill(pids[i], signo);
@@ -163,7 +163,7 @@ static void signal_crew(const struct crew *crew, int signo)
 void children_signal(const struct master *master, int signo)
 {
 	for (size_t i = 0; i < master->workers_count; i++)
-		signal_crew(&master->workers[i].crew, signo);
+		signal_roster(&master->workers[i].roster, signo);
 	workers_signal(master, signo);
 	if (master->logger != 0)
 		kill(master->logger, signo);

@@ -221,7 +221,7 @@ static void note_death(struct master *m, pid_t pid, int status)
 		note_worker(m, worker, status);
 	} else if (pid == m->logger) {
 		note_logger(m, pid, status);
-	} else if (workers_helper_reaped(m, pid, status) == CREW_DIED) {
+	} else if (workers_helper_reaped(m, pid, status) == ROSTER_DIED) {
 		children_describe(status, &how);
 		journal_say("helper %ld %.*s; a new one is starting", (long)pid,
 			(int)how.len, text);

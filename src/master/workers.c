@@ -49,7 +49,7 @@ static void start_helpers(struct worker *w)
 {
 	int number;
 
-	while (w->hears && (number = crew_due(&w->crew, loop_now())) >= 0)
+	while (w->hears && (number = roster_due(&w->roster, loop_now())) >= 0)
 		if (children_start_helper(w, number) < 0)
 			children_say_not_started("helper");
 }
@@ -74,7 +74,7 @@ bool workers_wait(const struct master *m)
 		const struct worker *w = &m->workers[i];
 
 		if ((w->pid == 0 && m->stage < STAGE_DRAINING) ||
-			(w->hears && crew_waits(&w->crew)))
+			(w->hears && roster_waits(&w->roster)))
 			return true;
 	}
 	return false;
@@ -109,12 +109,12 @@ static void obey(struct worker *w, const struct control *message)
 		supervise_serving(w->master);
 		break;
 	case CONTROL_STUCK:
-		pid = crew_give_up(&w->crew, message->number, loop_now());
+		pid = roster_give_up(&w->roster, message->number, loop_now());
 		if (pid != 0)
 			kill(pid, SIGKILL);
 		break;
 	case CONTROL_MORE:
-		crew_want_more(&w->crew);
+		roster_want_more(&w->roster);
 		break;
 	default:
 		journal_say("worker %ld said something unknown (%u)",
@@ -213,10 +213,10 @@ struct worker *workers_find(struct master *m, pid_t pid)
 
 bool workers_have_helper(const struct master *m, pid_t pid)
 {
-	pid_t pids[CREW_PROCESSES_MAX];
+	pid_t pids[ROSTER_PROCESSES_MAX];
 
 	for (size_t i = 0; i < m->workers_count; i++)
-		for (size_t n = crew_processes(&m->workers[i].crew, pids);
+		for (size_t n = roster_processes(&m->workers[i].roster, pids);
 			n-- > 0;)
 			if (pids[n] == pid)
 				return true;
@@ -233,12 +233,13 @@ void workers_reaped(struct worker *w)
 	pace_died(&w->pace, loop_now());
 }
 
-enum crew_death workers_helper_reaped(struct master *m, pid_t pid, int status)
+enum roster_death workers_helper_reaped(struct master *m, pid_t pid, int status)
 {
-	enum crew_death death = CREW_NOT_OURS;
+	enum roster_death death = ROSTER_NOT_OURS;
 
-	for (size_t i = 0; i < m->workers_count && death == CREW_NOT_OURS; i++)
-		death = crew_reaped(
-			&m->workers[i].crew, pid, status, loop_now());
+	for (size_t i = 0; i < m->workers_count && death == ROSTER_NOT_OURS;
+		i++)
+		death = roster_reaped(
+			&m->workers[i].roster, pid, status, loop_now());
 	return death;
 }

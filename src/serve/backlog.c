@@ -1,5 +1,5 @@
 /*
- * backlog.c - a volley, and the stretch in which it must be sent.
+ * backlog.c - a batch, and the stretch in which it must be sent.
  */
 #include "serve/backlog.h"
 
@@ -8,25 +8,25 @@
 /* Copies the text that is left. False without memory. */
 static bool keep_text(struct backlog *backlog)
 {
-	size_t len = volley_text_left(&backlog->volley);
+	size_t len = batch_text_left(&backlog->batch);
 
 	backlog->text = NULL;
 	if (len == 0)
 		return true;
 	backlog->text = malloc(len);
 	if (backlog->text)
-		volley_move_text(&backlog->volley, backlog->text);
+		batch_move_text(&backlog->batch, backlog->text);
 	return backlog->text != NULL;
 }
 
 struct backlog *backlog_new(
-	struct pool *pool, const struct volley *volley, int64_t send_time)
+	struct pool *pool, const struct batch *batch, int64_t send_time)
 {
 	struct backlog *backlog = pool_take_raw(pool);
 
 	if (!backlog)
 		return NULL;
-	backlog->volley = *volley;
+	backlog->batch = *batch;
 	if (!keep_text(backlog)) {
 		pool_give(pool, backlog);
 		return NULL;
@@ -39,19 +39,18 @@ void backlog_free(struct pool *pool, struct backlog *backlog)
 {
 	if (!backlog)
 		return;
-	volley_end(&backlog->volley);
+	batch_end(&backlog->batch);
 	free(backlog->text);
 	pool_give(pool, backlog);
 }
 
-enum volley_outcome backlog_send(struct backlog *backlog, int socket)
+enum batch_outcome backlog_send(struct backlog *backlog, int socket)
 {
 	size_t sent;
-	enum volley_outcome outcome =
-		volley_send(&backlog->volley, socket, &sent);
+	enum batch_outcome outcome = batch_send(&backlog->batch, socket, &sent);
 
 	backlog->stretch.sent += sent;
-	if (outcome == VOLLEY_WAITS && stretch_is_missed(&backlog->stretch))
-		return VOLLEY_SLOW;
+	if (outcome == BATCH_WAITS && stretch_is_missed(&backlog->stretch))
+		return BATCH_SLOW;
 	return outcome;
 }

@@ -6,7 +6,7 @@
 #include <errno.h>
 
 #include "loop/loop.h"
-#include "serve/farewell.h"
+#include "serve/closing.h"
 #include "serve/ready.h"
 #include "serve/room.h"
 
@@ -68,7 +68,7 @@ static bool pass_content(struct client *client)
 	}
 	if (passed < 0 || client->content.taken > CLIENT_CONTENT_MAX) {
 		client->suspect = true;
-		client_say_good_bye(client, REASON_CONTENT_REFUSED);
+		client_finish(client, REASON_CONTENT_REFUSED);
 		return false;
 	}
 	cont_save(client->fd, POLLIN,
@@ -146,7 +146,7 @@ static bool go_on(struct client *client)
 	enum exchange_outcome outcome = client->exchange->outcome;
 	enum reason broke = reason_of_body(client->exchange->body.outcome);
 
-	client->suspect |= client->exchange->body.sent > FAREWELL_SMALL;
+	client->suspect |= client->exchange->body.sent > CLOSING_SMALL;
 	exchange_free(client->exchange);
 	client->exchange = NULL;
 	if (client->input)
@@ -158,7 +158,7 @@ static bool go_on(struct client *client)
 		await_bytes(client);
 		return false;
 	case EXCHANGE_CLOSE:
-		client_say_good_bye(client, client->reason);
+		client_finish(client, client->reason);
 		return false;
 	case EXCHANGE_RESET:
 		client_cut_off(client, broke);
@@ -192,25 +192,25 @@ static void await_room(struct client *client)
 }
 
 /* True when all is sent; else the client waits for room or was closed. */
-static bool fire(struct client *client, struct volley *volley)
+static bool send_batch(struct client *client, struct batch *batch)
 {
 	struct server *server = client->server;
 	size_t sent;
-	enum volley_outcome outcome = volley_send(volley, client->fd, &sent);
+	enum batch_outcome outcome = batch_send(batch, client->fd, &sent);
 
-	client->suspect |= client->last && sent > FAREWELL_SMALL;
-	if (outcome == VOLLEY_SENT)
+	client->suspect |= client->last && sent > CLOSING_SMALL;
+	if (outcome == BATCH_SENT)
 		return true;
-	if (outcome == VOLLEY_WAITS)
+	if (outcome == BATCH_WAITS)
 		client->backlog = backlog_new(
-			&server->backlogs, volley, server->setup.send_timeout);
+			&server->backlogs, batch, server->setup.send_timeout);
 	if (client->backlog) {
 		await_room(client);
 		return false;
 	}
-	volley_end(volley);
-	client_cut_off(client, outcome == VOLLEY_WAITS ? REASON_NO_MEMORY
-						       : REASON_CLIENT_RESET);
+	batch_end(batch);
+	client_cut_off(client, outcome == BATCH_WAITS ? REASON_NO_MEMORY
+						      : REASON_CLIENT_RESET);
 	return false;
 }
 
@@ -218,21 +218,21 @@ static void on_room(int fd, short revents, void *state)
 {
 	struct client *client = state;
 	/* Tried at a timeout too: see on_writable in files/body.c. */
-	enum volley_outcome outcome = backlog_send(client->backlog, fd);
+	enum batch_outcome outcome = backlog_send(client->backlog, fd);
 
 	(void)revents;
-	if (outcome == VOLLEY_BROKEN || outcome == VOLLEY_SLOW) {
-		client_cut_off(client, outcome == VOLLEY_SLOW
+	if (outcome == BATCH_BROKEN || outcome == BATCH_SLOW) {
+		client_cut_off(client, outcome == BATCH_SLOW
 					       ? REASON_SLOW
 					       : REASON_CLIENT_RESET);
-	} else if (outcome == VOLLEY_WAITS) {
+	} else if (outcome == BATCH_WAITS) {
 		await_room(client);
 	} else {
 		backlog_free(&client->server->backlogs, client->backlog);
 		client->backlog = NULL;
 		client->waited = client->suspect = true;
 		if (client->last)
-			client_say_good_bye(client, client->reason);
+			client_finish(client, client->reason);
 		else
 			serve_requests(client);
 	}
@@ -251,15 +251,15 @@ static bool has_share(struct client *client)
 	return client->share-- > 0;
 }
 
-/* Adds the response to a request to the volley, if it is ready. */
+/* Adds the response to a request to the batch, if it is ready. */
 static bool answer_at_once(struct client *client, const struct request *request,
-	struct volley *volley)
+	struct batch *batch)
 {
 	bool last = is_last(client, request);
 
-	if (!ready_add(client->server, &client->peer, request, last, volley))
+	if (!ready_add(client->server, &client->peer, request, last, batch))
 		return false;
-	client->last = volley->last = last;
+	client->last = batch->last = last;
 	client_note_end(client, request, 0);
 	client->fresh = client->timed = client->idles = false;
 	return true;
@@ -270,24 +270,24 @@ static bool answer_at_once(struct client *client, const struct request *request,
 static void serve_requests(struct client *client)
 {
 	struct input *input = client->input;
-	char text[VOLLEY_TEXT];
-	struct volley volley;
+	char text[BATCH_TEXT];
+	struct batch batch;
 	struct request request;
 	ptrdiff_t len = 1;
 
-	volley_init(&volley, text, sizeof text);
+	batch_init(&batch, text, sizeof text);
 	while (!client->last && input->len > 0 && has_share(client)) {
-		if (volley_is_full(&volley) && !fire(client, &volley))
+		if (batch_is_full(&batch) && !send_batch(client, &batch))
 			return;
 		len = input_parse(input, &client->server->setup.head, &request);
 		/* If it has to wait it is parsed again, from its start. */
 		if (len != 0)
 			input->seen = 0;
-		if (len > 0 && answer_at_once(client, &request, &volley)) {
+		if (len > 0 && answer_at_once(client, &request, &batch)) {
 			input_consume(input, (size_t)len);
 			continue;
 		}
-		if (!fire(client, &volley))
+		if (!send_batch(client, &batch))
 			return;
 		if (len == 0)
 			break;
@@ -296,10 +296,10 @@ static void serve_requests(struct client *client)
 			!go_on(client))
 			return;
 	}
-	if (!fire(client, &volley))
+	if (!send_batch(client, &batch))
 		return;
 	if (client->last)
-		client_say_good_bye(client, client->reason);
+		client_finish(client, client->reason);
 	else if (len == 0 || input->len == 0)
 		await_bytes(client);
 	else
@@ -388,7 +388,7 @@ void clients_drain(struct server *server)
 		if (client->exchange || client->leaving)
 			continue;
 		if (client->content.framing != FRAMING_NONE) {
-			client_say_good_bye(client, REASON_DRAIN);
+			client_finish(client, REASON_DRAIN);
 			continue;
 		}
 		if (client->input && !client->idles)

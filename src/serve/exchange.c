@@ -27,8 +27,8 @@ struct exchange *exchange_new(
 	if (!exchange)
 		return NULL;
 	memset(exchange, 0, sizeof *exchange);
-	exchange->desk = desk_take(server);
-	if (!exchange->desk) {
+	exchange->workspace = workspace_take(server);
+	if (!exchange->workspace) {
 		pool_give(&server->exchanges, exchange);
 		return NULL;
 	}
@@ -41,8 +41,8 @@ struct exchange *exchange_new(
 /* Drops everything that the last attempt to answer held. */
 static void let_go(struct exchange *exchange)
 {
-	if (exchange->desk)
-		desk_clear(exchange->desk);
+	if (exchange->workspace)
+		workspace_clear(exchange->workspace);
 	body_end(&exchange->body);
 	parts_free(exchange->parts);
 	exchange->parts = NULL;
@@ -51,7 +51,7 @@ static void let_go(struct exchange *exchange)
 void exchange_free(struct exchange *exchange)
 {
 	let_go(exchange);
-	desk_give(exchange->server, exchange->desk);
+	workspace_give(exchange->server, exchange->workspace);
 	free(exchange->kept);
 	pool_give(&exchange->server->exchanges, exchange);
 }
@@ -62,8 +62,8 @@ static struct access_text text_of(const struct exchange *exchange)
 {
 	struct request request;
 
-	if (exchange->desk)
-		return access_text_of(&exchange->desk->request);
+	if (exchange->workspace)
+		return access_text_of(&exchange->workspace->request);
 	kept_read(exchange->kept, &request);
 	return access_text_of(&request);
 }
@@ -121,21 +121,21 @@ static void resume_user(struct exchange *exchange)
 	cont_save(exchange->socket, 0, WITHIN_NOW, exchange->next);
 }
 
-/* ---- giving the desk back ---- */
+/* ---- giving the workspace back ---- */
 
-/* The body waits: gives the desk back. Keeps it if there is no memory to copy
- * the request and the head. */
+/* The body waits: gives the workspace back. Keeps it if there is no memory to
+ * copy the request and the head. */
 static void get_small(struct exchange *exchange)
 {
 	struct kept *kept = NULL;
 
 	if (exchange->body.file)
-		kept = kept_new(exchange->desk, exchange->head_len);
+		kept = kept_new(exchange->workspace, exchange->head_len);
 	if (!kept)
 		return;
 	body_move_head(&exchange->body, kept->reply);
-	desk_give(exchange->server, exchange->desk);
-	exchange->desk = NULL;
+	workspace_give(exchange->server, exchange->workspace);
+	exchange->workspace = NULL;
 	free(exchange->kept);
 	exchange->kept = kept;
 }
@@ -153,10 +153,10 @@ static bool is_body_over(struct exchange *exchange)
 	let_go(exchange);
 	if (outcome == BODY_SHORTAGE)
 		server_shrink(exchange->server);
-	if (!exchange->desk)
-		exchange->desk =
-			desk_take_again(exchange->server, exchange->kept);
-	if (!exchange->desk)
+	if (!exchange->workspace)
+		exchange->workspace =
+			workspace_take_again(exchange->server, exchange->kept);
+	if (!exchange->workspace)
 		return give_up(exchange);
 	if (outcome == BODY_CHANGED && exchange->tries < EXCHANGE_TRIES)
 		return choose(exchange);
@@ -168,8 +168,8 @@ static bool is_body_over(struct exchange *exchange)
 
 static void add_file(struct exchange *exchange)
 {
-	const struct desk *desk = exchange->desk;
-	const struct reply *reply = &desk->reply;
+	const struct workspace *workspace = exchange->workspace;
+	const struct reply *reply = &workspace->reply;
 	const struct piece *pieces = &exchange->piece;
 	size_t count = 1;
 
@@ -177,13 +177,13 @@ static void add_file(struct exchange *exchange)
 		pieces = parts_pieces(exchange->parts, &count);
 	exchange->piece =
 		(struct piece){.offset = reply->first, .len = reply->len};
-	body_add(&exchange->body, desk->chooser.file, pieces, count);
+	body_add(&exchange->body, workspace->chooser.file, pieces, count);
 }
 
 static struct buf write_head(struct exchange *exchange, const struct site *site)
 {
-	return desk_write(exchange->desk, site, server_date(exchange->server),
-		&exchange->head_len);
+	return workspace_write(exchange->workspace, site,
+		server_date(exchange->server), &exchange->head_len);
 }
 
 /* The fields of the site's rules do not fit: answers 500 without them, as they
@@ -191,7 +191,7 @@ static struct buf write_head(struct exchange *exchange, const struct site *site)
 static struct buf write_bare_head(struct exchange *exchange)
 {
 	static const struct site no_rules;
-	struct reply *reply = &exchange->desk->reply;
+	struct reply *reply = &exchange->workspace->reply;
 
 	reply_refuse(reply, 500);
 	reply->close = exchange->close;
@@ -200,8 +200,8 @@ static struct buf write_bare_head(struct exchange *exchange)
 
 static bool send_reply(struct exchange *exchange)
 {
-	struct desk *desk = exchange->desk;
-	struct reply *reply = &desk->reply;
+	struct workspace *workspace = exchange->workspace;
+	struct reply *reply = &workspace->reply;
 	struct server *server = exchange->server;
 	struct buf head;
 
@@ -217,7 +217,7 @@ static bool send_reply(struct exchange *exchange)
 	body_init(
 		&exchange->body, exchange->socket, server->setup.send_timeout);
 	if (reply->body != REPLY_PAGE && reply->len > 0 &&
-		desk->request.method != METHOD_HEAD)
+		workspace->request.method != METHOD_HEAD)
 		add_file(exchange);
 	if (body_send(&exchange->body, buf_slice_of(&head),
 		    then(on_body_over, exchange)))
@@ -230,14 +230,14 @@ static bool send_reply(struct exchange *exchange)
 
 static bool refuse(struct exchange *exchange, int status)
 {
-	desk_refuse(exchange->desk, status, exchange->size);
+	workspace_refuse(exchange->workspace, status, exchange->size);
 	return send_reply(exchange);
 }
 
 /* Several parts need memory; without it the whole file is sent. */
 static void make_parts(struct exchange *exchange, const struct range *ranges)
 {
-	struct reply *reply = &exchange->desk->reply;
+	struct reply *reply = &exchange->workspace->reply;
 
 	exchange->parts = parts_new(reply, ranges);
 	if (exchange->parts)
@@ -251,12 +251,12 @@ static void make_parts(struct exchange *exchange, const struct range *ranges)
  * site. */
 static bool send_chosen(struct exchange *exchange)
 {
-	struct desk *desk = exchange->desk;
-	const struct reply *reply = &desk->reply;
+	struct workspace *workspace = exchange->workspace;
+	const struct reply *reply = &workspace->reply;
 	struct range ranges[RANGE_MAX];
 
 	exchange->close |= exchange->server->draining;
-	desk_decide(desk, exchange->server->setup.site, loop_date(),
+	workspace_decide(workspace, exchange->server->setup.site, loop_date(),
 		exchange->size, ranges);
 	if (reply->body == REPLY_PARTS)
 		make_parts(exchange, ranges);
@@ -270,8 +270,8 @@ static bool send_chosen(struct exchange *exchange)
 
 static bool take_step(struct exchange *exchange, enum choose_step step)
 {
-	struct chooser *chooser = &exchange->desk->chooser;
-	struct lookup *lookup = &exchange->desk->lookup;
+	struct chooser *chooser = &exchange->workspace->chooser;
+	struct lookup *lookup = &exchange->workspace->lookup;
 
 	while (step == CHOOSE_LOOK_UP) {
 		lookup->fd = exchange->socket;
@@ -288,7 +288,7 @@ static bool take_step(struct exchange *exchange, enum choose_step step)
 	if (step == CHOOSE_SEND)
 		return send_chosen(exchange);
 	if (step == CHOOSE_REDIRECT) {
-		desk_redirect(exchange->desk);
+		workspace_redirect(exchange->workspace);
 		return send_reply(exchange);
 	}
 	return chooser->status == 503 ? fail(exchange, 503)
@@ -301,7 +301,7 @@ static bool fail(struct exchange *exchange, int status)
 {
 	struct server *server = exchange->server;
 	const struct site *site = server->setup.site;
-	struct chooser *chooser = &exchange->desk->chooser;
+	struct chooser *chooser = &exchange->workspace->chooser;
 	struct file *page;
 
 	if (status != 503)
@@ -315,26 +315,27 @@ static bool fail(struct exchange *exchange, int status)
 
 static bool choose(struct exchange *exchange)
 {
-	struct desk *desk = exchange->desk;
-	int status = reply_status_of_method(desk->request.method);
+	struct workspace *workspace = exchange->workspace;
+	int status = reply_status_of_method(workspace->request.method);
 
 	exchange->tries++;
 	if (status != 0)
 		return fail(exchange, status);
-	return take_step(
-		exchange, choose_begin(&desk->chooser, &desk->request,
-				  &desk->uri, exchange->server->setup.site));
+	return take_step(exchange,
+		choose_begin(&workspace->chooser, &workspace->request,
+			&workspace->uri, exchange->server->setup.site));
 }
 
 static void on_name_found(int fd, short revents, void *state)
 {
 	struct exchange *exchange = state;
-	struct desk *desk = exchange->desk;
-	enum choose_step step = choose_next(&desk->chooser, &desk->lookup);
+	struct workspace *workspace = exchange->workspace;
+	enum choose_step step =
+		choose_next(&workspace->chooser, &workspace->lookup);
 
 	(void)fd;
 	(void)revents;
-	store_forget(&desk->lookup);
+	store_forget(&workspace->lookup);
 	if (take_step(exchange, step))
 		resume_user(exchange);
 }
@@ -346,7 +347,7 @@ static void on_no_answer(int fd, short revents, void *state)
 	(void)fd;
 	let_go(exchange);
 	if (revents == 0) {
-		const struct chooser *chooser = &exchange->desk->chooser;
+		const struct chooser *chooser = &exchange->workspace->chooser;
 
 		if (chooser->stage == CHOOSE_ERROR
 				? refuse(exchange, chooser->status)
@@ -375,16 +376,16 @@ static void on_body_over(int fd, short revents, void *state)
 bool exchange_start(struct exchange *exchange, const struct request *request,
 	int status, bool close, struct cont next)
 {
-	struct desk *desk = exchange->desk;
-	struct buf path = buf_on(desk->path, sizeof desk->path);
+	struct workspace *workspace = exchange->workspace;
+	struct buf path = buf_on(workspace->path, sizeof workspace->path);
 	int method;
 
-	desk->request = *request;
+	workspace->request = *request;
 	exchange->next = next;
 	exchange->close = close;
 	if (status != 0)
 		return refuse(exchange, status);
-	status = uri_parse(request->target, &path, &desk->uri);
+	status = uri_parse(request->target, &path, &workspace->uri);
 	if (status == 0)
 		return choose(exchange);
 	/* The target of other methods need not be a path: "*" is none. */

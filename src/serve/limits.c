@@ -78,10 +78,10 @@ static uint64_t clients_memory(const struct limits *limits)
 {
 	size_t read = pool_weight(sizeof(struct input));
 	size_t answered = pool_weight(sizeof(struct exchange)) +
-			  pool_weight(sizeof(struct desk)) +
+			  pool_weight(sizeof(struct workspace)) +
 			  sizeof(struct kept) + REQUEST_HEAD_MAX +
 			  REPLY_HEAD_MAX;
-	size_t waiting = pool_weight(sizeof(struct backlog)) + VOLLEY_TEXT;
+	size_t waiting = pool_weight(sizeof(struct backlog)) + BATCH_TEXT;
 
 	return (uint64_t)limits->clients * pool_weight(sizeof(struct client)) +
 	       addresses_memory(limits->clients + 1) +
@@ -94,7 +94,7 @@ static uint64_t clients_memory(const struct limits *limits)
 static uint64_t names_memory(const struct limits *limits)
 {
 	size_t names = limits->names + STORE_LOOKING_MAX;
-	uint64_t files = names + (uint64_t)limits->requests * VOLLEY_MAX;
+	uint64_t files = names + (uint64_t)limits->requests * BATCH_MAX;
 	size_t name = pool_weight(sizeof(struct entry) + JOB_PATH_MAX) +
 		      4 * sizeof(struct entry *);
 	size_t file = pool_weight(sizeof(struct file)) +

@@ -12,13 +12,13 @@
 #include "serve/label.h"
 #include "sys/clock.h"
 
-/* A response that is being added to a volley. */
+/* A response that is being added to a batch. */
 struct ready {
 	struct server *server;
 	const struct sys_peer *peer;
 	const struct request *request;
 	bool close;
-	struct volley *volley;
+	struct batch *batch;
 	struct slice date;
 	struct uri uri;
 };
@@ -64,18 +64,18 @@ static bool has_weights(const struct request *request)
 static bool add_head(const struct ready *ready, struct file *file,
 	const struct label_use *use, struct slice body)
 {
-	struct volley *volley = ready->volley;
-	size_t from = volley->text.len;
+	struct batch *batch = ready->batch;
+	size_t from = batch->text.len;
 
-	label_write(file->label, use, &volley->text);
-	if (volley->text.full) {
-		volley->text.len = from;
-		volley->text.full = false;
+	label_write(file->label, use, &batch->text);
+	if (batch->text.full) {
+		batch->text.len = from;
+		batch->text.full = false;
 		return false;
 	}
-	volley_add_text(volley, from);
+	batch_add_text(batch, from);
 	if (body.len > 0)
-		volley_add(volley, file, body);
+		batch_add(batch, file, body);
 	write_line(ready, use->status, body.len);
 	return true;
 }
@@ -93,8 +93,8 @@ static bool add_plain(const struct ready *ready, struct file *file)
 			label_date_at(), -1);
 	if (!copy_is_ready(copy, second))
 		return false;
-	volley_add(
-		ready->volley, file, copy_answer(copy, ready->date.at, second));
+	batch_add(
+		ready->batch, file, copy_answer(copy, ready->date.at, second));
 	write_line(ready, 200, copy->size);
 	return true;
 }
@@ -221,7 +221,7 @@ static enum choose_step choose_page(
 
 static bool add_page(const struct ready *ready)
 {
-	struct buf *text = &ready->volley->text;
+	struct buf *text = &ready->batch->text;
 	size_t from = text->len;
 	struct chooser chooser;
 	struct reply reply;
@@ -246,7 +246,7 @@ static bool add_page(const struct ready *ready)
 		text->full = false;
 		return false;
 	}
-	volley_add_text(ready->volley, from);
+	batch_add_text(ready->batch, from);
 	write_line(ready, reply.status, text->len - from - head);
 	return true;
 }
@@ -263,19 +263,19 @@ static bool is_redirected(const struct site *site, const struct uri *uri)
 }
 
 bool ready_add(struct server *server, const struct sys_peer *peer,
-	const struct request *request, bool close, struct volley *volley)
+	const struct request *request, bool close, struct batch *batch)
 {
 	struct ready ready = {.server = server,
 		.peer = peer,
 		.request = request,
 		.close = close,
-		.volley = volley};
+		.batch = batch};
 	char bytes[REQUEST_LINE_MAX];
 	struct buf path = buf_on(bytes, sizeof bytes);
 	struct file *file = NULL;
 
 	if ((request->method != METHOD_GET && request->method != METHOD_HEAD) ||
-		request->framing != FRAMING_NONE || volley_is_full(volley) ||
+		request->framing != FRAMING_NONE || batch_is_full(batch) ||
 		uri_parse(request->target, &path, &ready.uri) != 0)
 		return false;
 	ready.date = server_date(server);

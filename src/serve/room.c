@@ -5,7 +5,7 @@
 
 #include "loop/cont.h"
 #include "loop/loop.h"
-#include "serve/farewell.h"
+#include "serve/closing.h"
 
 enum { TRIES = 4 }; /* an idle client may just have sent a request */
 
@@ -17,7 +17,7 @@ int room_open(struct server *server, size_t clients, size_t requests)
 	pool_init(&server->clients_pool, sizeof(struct client), SIZE_MAX);
 	pool_init(&server->inputs, sizeof(struct input), requests);
 	pool_init(&server->exchanges, sizeof(struct exchange), requests);
-	pool_init(&server->desks, sizeof(struct desk), requests);
+	pool_init(&server->workspaces, sizeof(struct workspace), requests);
 	pool_init(&server->backlogs, sizeof(struct backlog), requests);
 	/* Enough, as a client is closed before the new one is counted. */
 	return addresses_open(&server->addresses, clients + 1,
@@ -27,7 +27,7 @@ int room_open(struct server *server, size_t clients, size_t requests)
 void room_shut(struct server *server)
 {
 	pool_free(&server->exchanges);
-	pool_free(&server->desks);
+	pool_free(&server->workspaces);
 	pool_free(&server->backlogs);
 	pool_free(&server->inputs);
 	pool_free(&server->clients_pool);
@@ -37,7 +37,7 @@ void room_shut(struct server *server)
 void room_shrink(struct server *server)
 {
 	pool_trim(&server->exchanges);
-	pool_trim(&server->desks);
+	pool_trim(&server->workspaces);
 	pool_trim(&server->backlogs);
 	pool_trim(&server->inputs);
 	pool_trim(&server->clients_pool);

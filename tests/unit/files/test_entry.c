@@ -34,9 +34,9 @@ static struct entry *make(const char *path, uint32_t flags)
 	struct entry *entry = entry_new(&entries, slice_text(path), flags);
 
 	assert_non_null(entry);
-	assert_true(slice_is(entry->errand.path, slice_text(path)));
-	assert_ptr_equal(entry->errand.path.at, entry->path);
-	assert_int_equal(entry->errand.flags, flags);
+	assert_true(slice_is(entry->task.path, slice_text(path)));
+	assert_ptr_equal(entry->task.path.at, entry->path);
+	assert_int_equal(entry->task.flags, flags);
 	return entry;
 }
 

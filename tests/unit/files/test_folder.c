@@ -131,39 +131,39 @@ static void an_answer_that_comes_late_makes_it_no_older(void **state)
 	folder_drop(folder, NULL);
 }
 
-/* ---- the envoy ---- */
+/* ---- the refresher ---- */
 
-static void an_envoy_is_waited_for_until_it_is_back(void **state)
+static void an_refresher_is_waited_for_until_it_is_back(void **state)
 {
 	struct folder *folder = hold("d/a", 0);
-	int envoy, stranger;
+	int refresher, stranger;
 
 	(void)state;
 	assert_false(folder_is_waiting(folder));
-	folder_send(folder, &envoy);
+	folder_send(folder, &refresher);
 	folder_end(folder, &stranger, 0);
 	assert_true(folder_is_waiting(folder));
-	folder_end(folder, &envoy, 0);
+	folder_end(folder, &refresher, 0);
 	assert_false(folder_is_waiting(folder));
-	folder_send(folder, &envoy);
-	folder_end(folder, &envoy, loop_now() + 100);
+	folder_send(folder, &refresher);
+	folder_end(folder, &refresher, loop_now() + 100);
 	take_turn_after(99);
 	assert_true(folder_is_waiting(folder));
 	take_turn_after(1);
 	assert_false(folder_is_waiting(folder));
-	folder_end(NULL, &envoy, 0);
+	folder_end(NULL, &refresher, 0);
 	folder_drop(folder, NULL);
 }
 
-static void an_envoy_may_end(void **state)
+static void an_refresher_may_end(void **state)
 {
-	int envoy;
+	int refresher;
 	struct folder *folder = hold("d/a", 0);
 
 	(void)state;
 	assert_ptr_equal(hold("d/b", 0), folder);
-	folder_send(folder, &envoy);
-	folder_drop(folder, &envoy);
+	folder_send(folder, &refresher);
+	folder_drop(folder, &refresher);
 	assert_false(folder_is_waiting(folder));
 	folder_drop(folder, NULL);
 }
@@ -177,8 +177,8 @@ int main(void)
 		TEST(only_what_was_left_alone_is_settled),
 		TEST(it_vouches_for_its_version_alone),
 		TEST(an_answer_that_comes_late_makes_it_no_older),
-		TEST(an_envoy_is_waited_for_until_it_is_back),
-		TEST(an_envoy_may_end),
+		TEST(an_refresher_is_waited_for_until_it_is_back),
+		TEST(an_refresher_may_end),
 	};
 
 	return cmocka_run_group_tests_name("files/folder", tests, NULL, NULL);

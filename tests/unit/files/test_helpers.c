@@ -1,5 +1,5 @@
-/* test_helpers.c - the way of an errand, to a helper and back. */
-#include "errands.h"
+/* test_helpers.c - the way of a task, to a helper and back. */
+#include "tasks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 
 /* ---- given and answered ---- */
 
-static void an_errand_goes_to_an_idle_helper_at_once(void **state)
+static void an_task_goes_to_an_idle_helper_at_once(void **state)
 {
 	int helper = played_helper(pool, 0);
 	struct asker asker;
@@ -80,7 +80,7 @@ static void a_helper_that_answered_is_given_the_next(void **state)
 
 /* ---- the line ---- */
 
-static void each_helper_has_one_errand_at_a_time(void **state)
+static void each_helper_has_one_task_at_a_time(void **state)
 {
 	int helpers[2] = {played_helper(pool, 0), played_helper(pool, 1)};
 	struct asker askers[3];
@@ -147,7 +147,7 @@ static void who_finds_the_line_full_is_refused(void **state)
 
 /* ---- death ---- */
 
-static void the_errand_of_a_dead_helper_goes_to_another(void **state)
+static void the_task_of_a_dead_helper_goes_to_another(void **state)
 {
 	int helpers[2] = {played_helper(pool, 0), played_helper(pool, 1)};
 	struct asker asker;
@@ -268,8 +268,8 @@ static void an_idle_helper_may_die(void **state)
 	master_hears_nothing();
 }
 
-/* Its death is there, but has not been seen when the errand is given to it. */
-static void an_errand_given_to_a_dead_helper_is_not_lost(void **state)
+/* Its death is there, but has not been seen when the task is given to it. */
+static void an_task_given_to_a_dead_helper_is_not_lost(void **state)
 {
 	int helper = played_helper(pool, 0);
 	struct asker asker;
@@ -360,7 +360,7 @@ static void who_talks_nonsense_is_as_dead(void **state)
 
 /* As many as there may be know the old directory only, and none of that counts
  * as a try. */
-static void the_errand_is_passed_on_to_who_knows_the_new_root(void **state)
+static void the_task_is_passed_on_to_who_knows_the_new_root(void **state)
 {
 	int helper = -1;
 	struct asker asker;
@@ -454,23 +454,23 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_pool, shut_pool)
 	const struct CMUnitTest tests[] = {
-		TEST(an_errand_goes_to_an_idle_helper_at_once),
+		TEST(an_task_goes_to_an_idle_helper_at_once),
 		TEST(a_directory_is_asked_for_as_one),
 		TEST(a_file_comes_with_its_descriptor),
 		TEST(a_helper_that_answered_is_given_the_next),
-		TEST(each_helper_has_one_errand_at_a_time),
+		TEST(each_helper_has_one_task_at_a_time),
 		TEST(who_came_first_goes_first),
 		TEST(who_finds_the_line_full_is_refused),
-		TEST(the_errand_of_a_dead_helper_goes_to_another),
+		TEST(the_task_of_a_dead_helper_goes_to_another),
 		TEST(it_stands_at_the_head_of_the_line),
 		TEST(a_dead_one_alone_in_line_is_also_its_end),
 		TEST(nobody_is_asked_for_what_three_died_of),
 		TEST(what_failed_may_be_asked_anew),
 		TEST(an_idle_helper_may_die),
-		TEST(an_errand_given_to_a_dead_helper_is_not_lost),
+		TEST(an_task_given_to_a_dead_helper_is_not_lost),
 		TEST(an_idle_helper_has_nothing_to_say),
 		TEST(who_talks_nonsense_is_as_dead),
-		TEST(the_errand_is_passed_on_to_who_knows_the_new_root),
+		TEST(the_task_is_passed_on_to_who_knows_the_new_root),
 		TEST(an_answer_too_long_is_nonsense),
 		TEST(a_file_without_room_for_it_is_a_shortage),
 		TEST(without_a_descriptor_there_is_no_pool),

@@ -1,6 +1,6 @@
 /* test_helpers_crowd.c - helpers that are late, slow, replaced, too few, too
  * many. */
-#include "errands.h"
+#include "tasks.h"
 
 #include <stdio.h>
 
@@ -93,7 +93,7 @@ static void those_in_line_go_to_the_others(void **state)
 
 /* ---- replaced: the new channel may come before the death of the old ---- */
 
-static void the_old_one_keeps_its_errand_until_it_dies(void **state)
+static void the_old_one_keeps_its_task_until_it_dies(void **state)
 {
 	int old = played_helper(pool, 3);
 	struct asker asker;
@@ -453,7 +453,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_helper_that_does_not_answer_is_given_up),
 		TEST(those_in_line_go_to_the_others),
-		TEST(the_old_one_keeps_its_errand_until_it_dies),
+		TEST(the_old_one_keeps_its_task_until_it_dies),
 		TEST(the_old_one_may_still_answer),
 		TEST(the_master_is_not_told_of_a_replaced_one),
 		TEST(there_is_an_end_to_replacing),

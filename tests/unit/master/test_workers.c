@@ -40,9 +40,9 @@ static int set_up(void **state)
 
 		w->pid = (pid_t)(100 + i);
 		w->hears = true;
-		crew_begin(&w->crew);
-		while ((number = crew_due(&w->crew, 0)) >= 0)
-			crew_started(&w->crew, number,
+		roster_begin(&w->roster);
+		while ((number = roster_due(&w->roster, 0)) >= 0)
+			roster_started(&w->roster, number,
 				(pid_t)(1000 * (i + 1)) + number, 0);
 	}
 	return loop_open(POLLER_POLL, ROWS);
@@ -109,17 +109,17 @@ static void a_missing_one_is_waited_for_until_the_end_begins(void **state)
 	assert_false(workers_wait(&master));
 }
 
-static void a_helper_is_missing_in_its_own_crew(void **state)
+static void a_helper_is_missing_in_its_own_roster(void **state)
 {
 	(void)state;
 	assert_int_equal(
-		workers_helper_reaped(&master, 2001, KILLED), CREW_DIED);
-	assert_int_equal(crew_due(&master.workers[0].crew, loop_now()), -1);
-	assert_int_equal(crew_due(&master.workers[1].crew, loop_now()), 1);
-	assert_int_equal(crew_due(&master.workers[2].crew, loop_now()), -1);
+		workers_helper_reaped(&master, 2001, KILLED), ROSTER_DIED);
+	assert_int_equal(roster_due(&master.workers[0].roster, loop_now()), -1);
+	assert_int_equal(roster_due(&master.workers[1].roster, loop_now()), 1);
+	assert_int_equal(roster_due(&master.workers[2].roster, loop_now()), -1);
 	assert_true(workers_wait(&master));
 	assert_int_equal(
-		workers_helper_reaped(&master, 2001, KILLED), CREW_NOT_OURS);
+		workers_helper_reaped(&master, 2001, KILLED), ROSTER_NOT_OURS);
 	/* Nobody is there whom it could help. */
 	master.workers[1].hears = false;
 	assert_false(workers_wait(&master));
@@ -160,7 +160,7 @@ int main(void)
 		TEST(they_are_gone_when_the_last_one_is),
 		TEST(one_is_found_by_its_process),
 		TEST(a_missing_one_is_waited_for_until_the_end_begins),
-		TEST(a_helper_is_missing_in_its_own_crew),
+		TEST(a_helper_is_missing_in_its_own_roster),
 		TEST(a_dead_one_leaves_no_channel),
 	};
 

@@ -1,4 +1,4 @@
-/* test_backlog.c - a volley that waits: whose it is, and for how long. */
+/* test_backlog.c - a batch that waits: whose it is, and for how long. */
 #include "wire.h"
 
 #include "serve/backlog.h"
@@ -49,26 +49,26 @@ static int end(void **state)
 	return turns_shut(state);
 }
 
-/* One more text for the volley, of so many bytes. */
-static void add_text(struct volley *volley, size_t len)
+/* One more text for the batch, of so many bytes. */
+static void add_text(struct batch *batch, size_t len)
 {
-	size_t from = volley->text.len;
+	size_t from = batch->text.len;
 
 	for (size_t i = 0; i < len; i++)
-		buf_byte(&volley->text, (char)('a' + i % 26));
+		buf_byte(&batch->text, (char)('a' + i % 26));
 	assert_true(want_len + len <= sizeof want);
 	memcpy(want + want_len, text + from, len);
 	want_len += len;
-	volley_add_text(volley, from);
+	batch_add_text(batch, from);
 }
 
 /* Its user writes other texts to the same place then. */
-static struct backlog *wait_with(const struct volley *volley)
+static struct backlog *wait_with(const struct batch *batch)
 {
 	struct backlog *backlog;
 
 	before = memory.out;
-	backlog = backlog_new(&pool, volley, TIME);
+	backlog = backlog_new(&pool, batch, TIME);
 	assert_non_null(backlog);
 	memset(text, '?', sizeof text);
 	return backlog;
@@ -87,55 +87,55 @@ static void is_over(struct backlog *backlog, size_t count)
 
 static void what_is_left_leaves_later(void **state)
 {
-	struct volley volley;
+	struct batch batch;
 	struct backlog *backlog;
 
 	(void)state;
-	load(&volley, 8);
-	add_text(&volley, 100);
-	add_text(&volley, 1);
-	backlog = wait_with(&volley);
+	load(&batch, 8);
+	add_text(&batch, 100);
+	add_text(&batch, 1);
+	backlog = wait_with(&batch);
 	for (size_t i = 1; i < want_len; i++) {
 		wire.room = 1;
-		assert_int_equal(backlog_send(backlog, 0), VOLLEY_WAITS);
+		assert_int_equal(backlog_send(backlog, 0), BATCH_WAITS);
 	}
 	/* The last byte is in time, however late it is. */
 	take_turn_after(10 * TIME);
 	wire.room = 1;
-	assert_int_equal(backlog_send(backlog, 0), VOLLEY_SENT);
+	assert_int_equal(backlog_send(backlog, 0), BATCH_SENT);
 	all_were_sent();
 	is_over(backlog, 8);
 }
 
 static void a_part_of_a_text_may_have_left(void **state)
 {
-	struct volley volley;
+	struct batch batch;
 	struct backlog *backlog;
 	size_t sent;
 
 	(void)state;
-	load(&volley, 0);
-	add_text(&volley, 100);
+	load(&batch, 0);
+	add_text(&batch, 100);
 	wire.room = 90;
-	assert_int_equal(volley_send(&volley, 0, &sent), VOLLEY_WAITS);
-	backlog = wait_with(&volley);
+	assert_int_equal(batch_send(&batch, 0, &sent), BATCH_WAITS);
+	backlog = wait_with(&batch);
 	wire.room = 10;
-	assert_int_equal(backlog_send(backlog, 0), VOLLEY_SENT);
+	assert_int_equal(backlog_send(backlog, 0), BATCH_SENT);
 	all_were_sent();
 	is_over(backlog, 0);
 }
 
 static void it_may_end_before_it_is_sent(void **state)
 {
-	struct volley volley;
+	struct batch batch;
 	struct backlog *backlog;
 
 	(void)state;
-	load(&volley, 8);
-	add_text(&volley, 100);
-	backlog = wait_with(&volley);
+	load(&batch, 8);
+	add_text(&batch, 100);
+	backlog = wait_with(&batch);
 	wire.room = 3;
-	assert_int_equal(backlog_send(backlog, 0), VOLLEY_WAITS);
+	assert_int_equal(backlog_send(backlog, 0), BATCH_WAITS);
 	is_over(backlog, 8);
 	backlog_free(&pool, NULL);
 }
@@ -143,23 +143,23 @@ static void it_may_end_before_it_is_sent(void **state)
 /* ---- memory ---- */
 
 /* None of the pool; none for the backlog; none for the text. */
-static void without_it_the_volley_stays_its_users(void **state)
+static void without_it_the_batch_stays_its_users(void **state)
 {
 	(void)state;
 	for (int blocks = -1; blocks < 2; blocks++) {
-		struct volley volley;
+		struct batch batch;
 		size_t sent;
 
-		load(&volley, 8);
-		add_text(&volley, 100);
+		load(&batch, 8);
+		add_text(&batch, 100);
 		pool_init(&pool, sizeof(struct backlog), blocks < 0 ? 0 : 1);
 		before = memory.out;
 		memory.left = blocks < 0 ? INT32_MAX : blocks;
-		assert_null(backlog_new(&pool, &volley, TIME));
+		assert_null(backlog_new(&pool, &batch, TIME));
 		memory.left = INT32_MAX;
 		assert_int_equal(pool.taken, 0);
 		wire.room = want_len;
-		assert_int_equal(volley_send(&volley, 0, &sent), VOLLEY_SENT);
+		assert_int_equal(batch_send(&batch, 0, &sent), BATCH_SENT);
 		all_were_sent();
 		all_are_let_go(8);
 		pool_free(&pool);
@@ -170,13 +170,13 @@ static void without_it_the_volley_stays_its_users(void **state)
 /* Files are held as they are. */
 static void only_a_text_needs_more_of_it(void **state)
 {
-	struct volley volley;
+	struct batch batch;
 	struct backlog *backlog;
 
 	(void)state;
-	load(&volley, 8);
+	load(&batch, 8);
 	memory.left = 1;
-	backlog = wait_with(&volley);
+	backlog = wait_with(&batch);
 	memory.left = INT32_MAX;
 	is_over(backlog, 8);
 }
@@ -185,11 +185,11 @@ static void only_a_text_needs_more_of_it(void **state)
 
 static struct backlog *wait_with_much(void)
 {
-	struct volley volley;
+	struct batch batch;
 
-	load(&volley, 0);
-	add_text(&volley, 3 * SHARE);
-	return wait_with(&volley);
+	load(&batch, 0);
+	add_text(&batch, 3 * SHARE);
+	return wait_with(&batch);
 }
 
 static void who_takes_too_little_is_too_slow(void **state)
@@ -198,12 +198,12 @@ static void who_takes_too_little_is_too_slow(void **state)
 
 	(void)state;
 	wire.room = SHARE / 2;
-	assert_int_equal(backlog_send(backlog, 0), VOLLEY_WAITS);
+	assert_int_equal(backlog_send(backlog, 0), BATCH_WAITS);
 	take_turn_after(TIME - 1);
-	assert_int_equal(backlog_send(backlog, 0), VOLLEY_WAITS);
+	assert_int_equal(backlog_send(backlog, 0), BATCH_WAITS);
 	take_turn_after(1);
 	wire.room = SHARE / 2 - 1;
-	assert_int_equal(backlog_send(backlog, 0), VOLLEY_SLOW);
+	assert_int_equal(backlog_send(backlog, 0), BATCH_SLOW);
 	is_over(backlog, 0);
 }
 
@@ -215,14 +215,14 @@ static void who_takes_enough_goes_on(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		wire.room = SHARE / 2;
-		assert_int_equal(backlog_send(backlog, 0), VOLLEY_WAITS);
+		assert_int_equal(backlog_send(backlog, 0), BATCH_WAITS);
 		take_turn_after(TIME);
 		wire.room = SHARE / 2;
-		assert_int_equal(backlog_send(backlog, 0), VOLLEY_WAITS);
+		assert_int_equal(backlog_send(backlog, 0), BATCH_WAITS);
 	}
 	wire.error = ECONNRESET;
 	take_turn_after(TIME);
-	assert_int_equal(backlog_send(backlog, 0), VOLLEY_BROKEN);
+	assert_int_equal(backlog_send(backlog, 0), BATCH_BROKEN);
 	is_over(backlog, 0);
 }
 
@@ -233,7 +233,7 @@ int main(void)
 		TEST(what_is_left_leaves_later),
 		TEST(a_part_of_a_text_may_have_left),
 		TEST(it_may_end_before_it_is_sent),
-		TEST(without_it_the_volley_stays_its_users),
+		TEST(without_it_the_batch_stays_its_users),
 		TEST(only_a_text_needs_more_of_it),
 		TEST(who_takes_too_little_is_too_slow),
 		TEST(who_takes_enough_goes_on),

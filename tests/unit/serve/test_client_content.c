@@ -2,7 +2,7 @@
  * client still speaks. */
 #include "calling.h"
 
-#include "serve/farewell.h"
+#include "serve/closing.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define REFUSED "GET /%00 HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -274,7 +274,7 @@ static void nobody_is_listened_to_for_ever(void **state)
 	calls(&c);
 	asks(&c, "nonsense\r\n\r\n");
 	was_answered(&c, 400);
-	while (server->clients_count > 0 && said < 2 * FAREWELL_MAX) {
+	while (server->clients_count > 0 && said < 2 * CLOSING_MAX) {
 		ssize_t n = send(
 			c.fd, words, sizeof words, MSG_NOSIGNAL | MSG_DONTWAIT);
 
@@ -283,7 +283,7 @@ static void nobody_is_listened_to_for_ever(void **state)
 		take_turn();
 	}
 	assert_int_equal(server->clients_count, 0);
-	assert_true(said >= FAREWELL_MAX);
+	assert_true(said >= CLOSING_MAX);
 	hangs_up(&c);
 }
 

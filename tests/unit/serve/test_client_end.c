@@ -1,7 +1,7 @@
 /* test_client_end.c - clients that there is no room for, and the end of all. */
 #include "calling.h"
 
-#include "serve/farewell.h"
+#include "serve/closing.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -122,7 +122,7 @@ static void but_one_who_idles_makes_room(void **state)
 /* It may be on its way still: a byte of the client's must not reset it. */
 static void a_long_last_answer_is_followed_to_its_end(void **state)
 {
-	static char text[FAREWELL_SMALL + 1];
+	static char text[CLOSING_SMALL + 1];
 	static const char *const asked[] = {"GET /long HTTP/1.0\r\n\r\n",
 		"GET /long HTTP/1.1\r\nHost: h\r\n"
 		"Connection: close\r\n\r\n"};

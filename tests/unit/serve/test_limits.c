@@ -81,9 +81,9 @@ static void each_counts(void **state)
 	struct limits few = limits_of(1024, 0, 100, 1 << 20);
 	struct limits more = limits_of(1024, 0, 200, 1 << 20);
 	uint64_t each = sizeof(struct input) + sizeof(struct exchange) +
-			sizeof(struct desk) + sizeof(struct backlog) +
+			sizeof(struct workspace) + sizeof(struct backlog) +
 			sizeof(struct kept) + REQUEST_HEAD_MAX +
-			REPLY_HEAD_MAX + VOLLEY_TEXT;
+			REPLY_HEAD_MAX + BATCH_TEXT;
 	uint64_t step = limits_memory(&more) - limits_memory(&few);
 
 	(void)state;

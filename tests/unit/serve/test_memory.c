@@ -104,7 +104,7 @@ static void who_cannot_be_let_in_makes_room_for_the_next(void **state)
 	assert_int_equal(store_count(server->store), 0);
 	assert_int_equal(server->inputs.kept, 0);
 	assert_int_equal(server->exchanges.kept, 0);
-	assert_int_equal(server->desks.kept, 0);
+	assert_int_equal(server->workspaces.kept, 0);
 	memory_is_back();
 	hangs_up(&d);
 	hangs_up(&c);
@@ -121,7 +121,7 @@ static void waits_for_the_disk(const char *request)
 	take_turn();
 	assert_int_equal(fake_flying(), 1);
 	assert_int_equal(server->exchanges.taken, 1);
-	assert_int_equal(server->desks.taken, 0);
+	assert_int_equal(server->workspaces.taken, 0);
 }
 
 /* Nothing was sent yet, so this need not be a reset. */

@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "serve/volley.h"
+#include "serve/batch.h"
 #include "sys/sys.h"
 
 ssize_t __real_sys_send(int fd, const struct iovec *pieces, int count);
@@ -66,26 +66,26 @@ ssize_t __wrap_sys_send_last(int fd, const struct iovec *pieces, int count)
 	return __wrap_sys_send(fd, pieces, count);
 }
 
-static struct copy *copies[VOLLEY_MAX];
-static struct file files[VOLLEY_MAX];
-static char want[16384], text[VOLLEY_TEXT];
+static struct copy *copies[BATCH_MAX];
+static struct file files[BATCH_MAX];
+static char want[16384], text[BATCH_TEXT];
 static size_t want_len;
 
 /* Answers of 1, 2, 3 ... bytes. */
-static inline void load(struct volley *volley, size_t count)
+static inline void load(struct batch *batch, size_t count)
 {
 	static const char bytes[] = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 	memset(&wire, 0, sizeof wire);
 	want_len = 0;
-	volley_init(volley, text, sizeof text);
+	batch_init(batch, text, sizeof text);
 	for (size_t i = 0; i < count; i++) {
 		if (!copies[i])
 			copies[i] = copy_new(0);
 		assert_non_null(copies[i]);
 		copies[i]->sending = 0;
 		files[i] = (struct file){.holders = 1, .copy = copies[i]};
-		volley_add(volley, &files[i], slice_of(bytes, i + 1));
+		batch_add(batch, &files[i], slice_of(bytes, i + 1));
 		assert_int_equal(files[i].holders, 2);
 		memcpy(want + want_len, bytes, i + 1);
 		want_len += i + 1;

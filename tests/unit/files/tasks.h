@@ -1,10 +1,10 @@
 /*
- * errands.h - a pool of helpers, and those who ask it.
+ * tasks.h - a pool of helpers, and those who ask it.
  *
  * Programs that include it are linked with --wrap=sys_now (test_*.link).
  */
-#ifndef CONTD_TESTS_UNIT_FILES_ERRANDS_H
-#define CONTD_TESTS_UNIT_FILES_ERRANDS_H
+#ifndef CONTD_TESTS_UNIT_FILES_TASKS_H
+#define CONTD_TESTS_UNIT_FILES_TASKS_H
 
 #include <poll.h>
 #include <string.h>
@@ -29,7 +29,7 @@ static int control;
 
 /* A name that is asked for, and what its handler was told last. */
 struct asker {
-	struct errand errand;
+	struct task task;
 	int resumed;
 	enum helpers_answer what;
 	struct found found;
@@ -64,16 +64,16 @@ static inline void on_answer(int fd, short revents, void *state)
 	(void)fd;
 	asker->resumed++;
 	asker->what = helpers_take(
-		pool, &asker->errand, revents, &asker->found, &asker->fd);
+		pool, &asker->task, revents, &asker->found, &asker->fd);
 }
 
 static inline int ask_for(struct asker *asker, const char *path, bool slash)
 {
 	*asker = (struct asker){.fd = -1};
-	asker->errand.path = slice_text(path);
-	asker->errand.flags = slash ? JOB_SLASH : 0;
-	asker->errand.next = then(on_answer, asker);
-	return helpers_ask(pool, &asker->errand);
+	asker->task.path = slice_text(path);
+	asker->task.flags = slash ? JOB_SLASH : 0;
+	asker->task.next = then(on_answer, asker);
+	return helpers_ask(pool, &asker->task);
 }
 
 static inline void ask(struct asker *asker, const char *path)

@@ -1,5 +1,5 @@
 /*
- * farewell.h - how clients are created and closed.
+ * closing.h - how clients are created and closed.
  *
  * The only module where a struct client is created and freed. A client is
  * normally closed in stages (RFC 9112, 9.6): to close a socket with unread
@@ -9,14 +9,14 @@
  * response: that takes time to arrive, and bytes from the client before then
  * would cause a reset.
  */
-#ifndef CONTD_SERVE_FAREWELL_H
-#define CONTD_SERVE_FAREWELL_H
+#ifndef CONTD_SERVE_CLOSING_H
+#define CONTD_SERVE_CLOSING_H
 
 #include "serve/client.h"
 
 enum {
-	FAREWELL_MAX = 16 * 1024 * 1024, /* bytes read while lingering */
-	FAREWELL_SMALL = 8 * 1024 /* bytes of a last response; see above */
+	CLOSING_MAX = 16 * 1024 * 1024, /* bytes read while lingering */
+	CLOSING_SMALL = 8 * 1024 /* bytes of a last response; see above */
 };
 
 /* Creates a client in the server's list. NULL without memory, and then the
@@ -40,14 +40,14 @@ void client_note_end(
 	struct client *client, const struct request *request, int status);
 
 /* Closes it in stages if unread bytes may arrive; at once otherwise. */
-void client_say_good_bye(struct client *client, enum reason reason);
+void client_finish(struct client *client, enum reason reason);
 
 /* Sends 503 to a socket that was just accepted, and closes it at once. Takes
  * ownership of it. */
 void client_refuse(struct server *server, int fd, const struct sys_peer *peer,
 	enum reason reason);
 
-/* Sends a constant 503, then as client_say_good_bye. */
+/* Sends a constant 503, then as client_finish. */
 void client_turn_away(struct client *client, enum reason reason);
 
 /* Closes it at once to free its place; sends 503 first if it has begun

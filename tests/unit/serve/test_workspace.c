@@ -1,4 +1,4 @@
-/* test_desk.c - what an exchange holds while its body waits. */
+/* test_workspace.c - what an exchange holds while its body waits. */
 #include "calling.h"
 
 enum { LARGE = 1024 * 1024 };
@@ -49,7 +49,7 @@ static void nothing_large_is_held(void **state)
 	large_is_open();
 	says_and_waits(TALKATIVE);
 	assert_int_equal(server->exchanges.taken, 1);
-	assert_int_equal(server->desks.taken, 0);
+	assert_int_equal(server->workspaces.taken, 0);
 	assert_int_equal(server->inputs.taken, 0);
 	hears_it_out();
 	was_answered(&c, 200);
@@ -67,7 +67,7 @@ static void what_follows_is_kept(void **state)
 	(void)state;
 	large_is_open();
 	says_and_waits(TALKATIVE GET("/none"));
-	assert_int_equal(server->desks.taken, 0);
+	assert_int_equal(server->workspaces.taken, 0);
 	assert_int_equal(server->inputs.taken, 1);
 	hears_it_out();
 	assert_int_equal(answers(&c), 2);
@@ -86,7 +86,7 @@ static void who_leaves_has_his_line(void **state)
 	settle();
 	is_logged("unix: - - [", "\"http://h/\" \"slow\"");
 	assert_int_equal(server->exchanges.taken, 0);
-	assert_int_equal(server->desks.taken, 0);
+	assert_int_equal(server->workspaces.taken, 0);
 }
 
 /* Nothing has left yet: the request is thought about again. */
@@ -99,13 +99,13 @@ static void a_file_that_changes_is_chosen_again(void **state)
 	was_answered(&c, 200);
 	says(&c, GET("/a"));
 	take_turn();
-	assert_int_equal(server->desks.taken, 0);
+	assert_int_equal(server->workspaces.taken, 0);
 	assert_int_equal(server->exchanges.taken, 1);
 	ground_file(&ground, "root/a", "another");
 	hears_it_out();
 	assert_int_equal(count_in(&c, "\r\n\r\nanother"), 1);
 	was_answered(&c, 200);
-	assert_int_equal(server->desks.taken, 0);
+	assert_int_equal(server->workspaces.taken, 0);
 	hangs_up(&c);
 }
 
@@ -120,5 +120,6 @@ int main(void)
 		TEST(a_file_that_changes_is_chosen_again),
 	};
 
-	return cmocka_run_group_tests_name("serve/desk", tests, NULL, NULL);
+	return cmocka_run_group_tests_name(
+		"serve/workspace", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /*
- * farewell.c - the list of clients, and how they are closed.
+ * closing.c - the list of clients, and how they are closed.
  */
-#include "serve/farewell.h"
+#include "serve/closing.h"
 
 #include <errno.h>
 
@@ -98,7 +98,7 @@ static bool has_said_more(const struct client *client)
 	       (client->waited && sys_recv(client->fd, &byte, 1) > 0);
 }
 
-void client_say_good_bye(struct client *client, enum reason reason)
+void client_finish(struct client *client, enum reason reason)
 {
 	bool unread = client->suspect || has_said_more(client);
 
@@ -127,7 +127,7 @@ static void on_linger_bytes(int fd, short revents, void *state)
 	if (len > 0)
 		client->linger += (size_t)len;
 	if (len == 0 || (len < 0 && errno != EAGAIN) ||
-		client->linger > FAREWELL_MAX) {
+		client->linger > CLOSING_MAX) {
 		client_leave(client, client->reason);
 		return;
 	}
@@ -155,7 +155,7 @@ void client_turn_away(struct client *client, enum reason reason)
 {
 	say_busy(client->fd);
 	client->suspect = true;
-	client_say_good_bye(client, reason);
+	client_finish(client, reason);
 }
 
 void client_give_way(struct client *client)

@@ -1,10 +1,10 @@
 /*
- * desk.h - the memory for deciding a response.
+ * workspace.h - the memory for deciding a response.
  *
  * It has the large parts of an exchange that are only needed until its body has
  * to wait. Then the bytes of the request (for the log, and to decide again) and
  * of the response's head are kept in one allocation of exactly that size, and
- * the desk is given back.
+ * the workspace is given back.
  */
 #ifndef CONTD_SERVE_DESK_H
 #define CONTD_SERVE_DESK_H
@@ -20,7 +20,7 @@
 #include "serve/reply.h"
 #include "serve/server.h"
 
-struct desk {
+struct workspace {
 	struct request request; /* slices of the client's input or kept */
 	struct uri uri;         /* slices of the target or path */
 	struct lookup lookup;
@@ -35,33 +35,34 @@ struct kept {
 	char bytes[];
 };
 
-/* Takes an empty desk; NULL without memory. */
-struct desk *desk_take(struct server *server);
+/* Takes an empty workspace; NULL without memory. */
+struct workspace *workspace_take(struct server *server);
 
-/* Takes a desk with the request that was kept and its path. *kept must stay
- * valid. NULL without memory. */
-struct desk *desk_take_again(struct server *server, const struct kept *kept);
+/* Takes a workspace with the request that was kept and its path. *kept must
+ * stay valid. NULL without memory. */
+struct workspace *workspace_take_again(
+	struct server *server, const struct kept *kept);
 
 /* Makes the reply: an error with our own page; a redirect to the chooser's
  * path; what was chosen, with the ranges of a multipart response. size: of the
  * file whose range gave 416, for Content-Range. */
-void desk_refuse(struct desk *desk, int status, uint64_t size);
-void desk_redirect(struct desk *desk);
-void desk_decide(struct desk *desk, const struct site *site, int64_t date,
-	uint64_t size, struct range ranges[RANGE_MAX]);
+void workspace_refuse(struct workspace *workspace, int status, uint64_t size);
+void workspace_redirect(struct workspace *workspace);
+void workspace_decide(struct workspace *workspace, const struct site *site,
+	int64_t date, uint64_t size, struct range ranges[RANGE_MAX]);
 
-/* Writes head and page of the reply into the desk, as reply_write does. */
-struct buf desk_write(struct desk *desk, const struct site *site,
+/* Writes head and page of the reply into the workspace, as reply_write does. */
+struct buf workspace_write(struct workspace *workspace, const struct site *site,
 	struct slice date, size_t *head_len);
 
 /* Drops its lookup and file. */
-void desk_clear(struct desk *desk);
+void workspace_clear(struct workspace *workspace);
 /* The same, and gives it back. NULL is ignored. */
-void desk_give(struct server *server, struct desk *desk);
+void workspace_give(struct server *server, struct workspace *workspace);
 
 /* Copies the request, which was parsed without error, and the response's head.
  * For free(); NULL without memory. */
-struct kept *kept_new(const struct desk *desk, size_t head_len);
+struct kept *kept_new(const struct workspace *workspace, size_t head_len);
 
 /* Parses the kept request again. */
 void kept_read(const struct kept *kept, struct request *request);

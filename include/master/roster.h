@@ -1,5 +1,5 @@
 /*
- * crew.h - the master's list of a worker's helpers.
+ * roster.h - the master's list of a worker's helpers.
  *
  * A helper has a number, by which the worker knows it, and a process. Numbers
  * 0 to 3 are always wanted, others when the worker asks for more. A wanted
@@ -11,8 +11,8 @@
  * Only lists: supervise.c and workers.c start, kill and reap. `now` is the time
  * in milliseconds.
  */
-#ifndef CONTD_MASTER_CREW_H
-#define CONTD_MASTER_CREW_H
+#ifndef CONTD_MASTER_ROSTER_H
+#define CONTD_MASTER_ROSTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,47 +22,47 @@
 #include "files/helpers.h"
 #include "master/pace.h"
 
-enum { CREW_PROCESSES_MAX = 2 * HELPERS_MAX }; /* those given up included */
+enum { ROSTER_PROCESSES_MAX = 2 * HELPERS_MAX }; /* those given up included */
 
-struct crew {
+struct roster {
 	struct {
 		bool wanted;
 		pid_t pid; /* 0: none */
 		struct pace pace;
 	} member[HELPERS_MAX];
-	pid_t leaving[CREW_PROCESSES_MAX]; /* given up, not yet dead; or 0 */
+	pid_t leaving[ROSTER_PROCESSES_MAX]; /* given up, not yet dead; or 0 */
 };
 
-enum crew_death {
-	CREW_NOT_OURS, /* another process */
-	CREW_LEFT,     /* expected: given up, or not needed any more */
-	CREW_DIED      /* not expected; its number is due again */
+enum roster_death {
+	ROSTER_NOT_OURS, /* another process */
+	ROSTER_LEFT,     /* expected: given up, or not needed any more */
+	ROSTER_DIED      /* not expected; its number is due again */
 };
 
-/* Begins a crew for a new worker: the first helpers are wanted. Those of the
+/* Begins a roster for a new worker: the first helpers are wanted. Those of the
  * worker before leave at the end of file on their channels. */
-void crew_begin(struct crew *crew);
+void roster_begin(struct roster *roster);
 
 /* A number to be started now; -1: none. */
-int crew_due(const struct crew *crew, int64_t now);
+int roster_due(const struct roster *roster, int64_t now);
 
 /* Whether a wanted number has no process. */
-bool crew_waits(const struct crew *crew);
+bool roster_waits(const struct roster *roster);
 
 /* The number was started; with pid -1: could not be started. */
-void crew_started(struct crew *crew, int number, pid_t pid, int64_t now);
+void roster_started(struct roster *roster, int number, pid_t pid, int64_t now);
 
 /* The worker gave the helper up. Returns its process, to be killed; 0: none. */
-pid_t crew_give_up(struct crew *crew, uint32_t number, int64_t now);
+pid_t roster_give_up(struct roster *roster, uint32_t number, int64_t now);
 
 /* The worker asks for one more. */
-void crew_want_more(struct crew *crew);
+void roster_want_more(struct roster *roster);
 
 /* A process was reaped, with this status of waitpid(2). */
-enum crew_death crew_reaped(
-	struct crew *crew, pid_t pid, int status, int64_t now);
+enum roster_death roster_reaped(
+	struct roster *roster, pid_t pid, int status, int64_t now);
 
-/* Lists all processes, at most CREW_PROCESSES_MAX. Returns how many. */
-size_t crew_processes(const struct crew *crew, pid_t *pids);
+/* Lists all processes, at most ROSTER_PROCESSES_MAX. Returns how many. */
+size_t roster_processes(const struct roster *roster, pid_t *pids);
 
 #endif
