@@ -98,8 +98,8 @@ void store_forget(struct lookup *wait);
 /* Sets how many names are kept, never more than it was opened for. */
 void store_keep(struct store *store, size_t names);
 
-/* Forgets all names that are not being looked up, because descriptors are
- * short; files that are not in use are closed. */
+/* Forgets all names that are not being looked up, because descriptors or memory
+ * are short; files that are not in use are closed. */
 void store_shrink(struct store *store);
 
 /* ---- for the tests ---- */

@@ -33,8 +33,7 @@
  *     second stream of the same file needs a descriptor from sys_dup().
  *  8. EAGAIN and ENOMEM are a shortage of the system and not an error of the
  *     file: the read keeps its place in line and is submitted again when
- *     another one completes or after WITHIN_RETRY. If memory is short
- *     fileread_on_shortage asks for some first.
+ *     another one completes or after WITHIN_RETRY.
  *  9. The aiocb is zeroed and filled in for every read.
  * 10. A short block is no error: it is what the file has there now.
  */
@@ -63,11 +62,7 @@ struct fileread;
 /* Sets up slots, completion signal and AIO threads. Returns 0 or -1. */
 int fileread_init(void);
 
-/* Sets who is called, from a handler of the loop, when reads wait for memory.
- * He gives back what he can do without. */
-void fileread_on_shortage(void (*give)(void *state), void *state);
-
-/* Frees the blocks that no read uses. */
+/* Frees what is kept for the next reads. */
 void fileread_shrink(void);
 
 /* Bytes that reads and so many streams take at most. */

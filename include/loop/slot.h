@@ -69,9 +69,11 @@ size_t slots_detached(void);
 /* How many are HELD. */
 size_t slots_held(void);
 
-/* After a shortage: frees the blocks that no read uses, and asks others for
- * memory if there is too little for a read. (It may be threads that are short.)
- */
+/* Frees the blocks that no read uses. */
+void slots_shrink(void);
+
+/* After a shortage: the same, and if there is too little memory for a read it
+ * asks for more (base/heap.h). It may be threads that are short. */
 void slots_make_room(void);
 
 #endif

@@ -40,10 +40,6 @@ void room_shut(struct server *server);
 /* Frees memory that is kept for the next requests. */
 void room_shrink(struct server *server);
 
-/* Takes an object of one of the server's pools, its bytes not set. Without
- * memory the server shrinks first (server_shrink). NULL: there is still none. */
-void *room_take(struct server *server, struct pool *pool);
-
 /* Serves or refuses a client that was just accepted; takes ownership of the
  * socket. is_last: it has the last descriptor, so another client must be closed
  * for it even if there are places. */

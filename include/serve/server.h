@@ -59,8 +59,8 @@ struct slice server_date(struct server *server);
 struct slice server_clf_date(struct server *server);
 
 /* Gives back what is only kept for later, because descriptors or memory are
- * short: files that are cached, and objects for reuse. Not to be called while a
- * file of the cache is used that is not held. */
+ * short: cached files, blocks of reads, objects of pools. As heap_take it is
+ * not to be called while a cached file is used that is not held. */
 void server_shrink(struct server *server);
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "base/heap.h"
 
 struct pool_item {
 	struct pool_item *next;
@@ -47,7 +48,7 @@ void *pool_take_raw(struct pool *p)
 	if (p->free != NULL)
 		object = take_kept(p);
 	else if (p->taken < p->limit)
-		object = malloc(p->size);
+		object = heap_take(p->size);
 	else
 		return NULL;
 	if (object != NULL)

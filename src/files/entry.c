@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "base/heap.h"
 #include "files/namehash.h"
 #include "files/store.h"
 #include "loop/loop.h"
@@ -72,7 +73,7 @@ static void let_one_go(struct entry *first)
 struct entry *entry_new(
 	struct entries *entries, struct slice path, uint32_t flags)
 {
-	struct entry *entry = malloc(sizeof *entry + path.len);
+	struct entry *entry = heap_take(sizeof *entry + path.len);
 	uint32_t hash = namehash(path, flags);
 	struct entry **bucket = bucket_of(entries, hash);
 

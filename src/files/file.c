@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/heap.h"
 #include "loop/cont.h"
 #include "loop/fileread.h"
 #include "loop/loop.h"
@@ -14,7 +15,7 @@
  * turn yet. */
 struct file *file_new(int fd, const struct found *found)
 {
-	struct file *file = malloc(sizeof *file);
+	struct file *file = heap_take(sizeof *file);
 
 	if (!file) {
 		cont_close(fd);

@@ -351,10 +351,8 @@ bool store_find(struct store *store, struct slice path, uint32_t flags,
 		return true;
 	if (!entry)
 		entry = new_entry(store, path, flags);
-	if (!entry) {
-		store_shrink(store);
+	if (!entry)
 		return true;
-	}
 	joined = entry->looking;
 	if (!joined && start_looking(entry) < 0) {
 		/* An old file is better than a refusal. */

@@ -222,11 +222,13 @@ void fileread_collect(void)
 static void on_reads_done(int fd, short revents, void *state)
 {
 	(void)state;
-	reads.pausing = reads.pausing && revents != 0;
-	if (revents != 0)
+	if (revents != 0) {
 		wake_take(fd);
-	else
-		slots_make_room();
+	} else {
+		if (reads.pausing && line_first() != NULL)
+			slots_make_room();
+		reads.pausing = false;
+	}
 	signal_await();
 	launch();
 }
@@ -292,6 +294,12 @@ void fileread_shut(void)
 	line_shut();
 	pool_free(&reads.streams);
 	reads.open = reads.pausing = reads.starved = false;
+}
+
+void fileread_shrink(void)
+{
+	slots_shrink();
+	pool_trim(&reads.streams);
 }
 
 struct fileread *fileread_open(int fd, dev_t device)

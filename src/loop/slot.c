@@ -15,8 +15,6 @@ static struct {
 	struct slot *free; /* last given back first: its block is cached */
 	struct pool blocks;
 	size_t flying, detached, held;
-	void (*give)(void *state); /* gives memory back */
-	void *giver;
 } slots;
 
 void slots_init(void)
@@ -165,36 +163,7 @@ size_t slots_held(void)
 	return slots.held;
 }
 
-/* Whether there is memory for one more read. */
-static bool have_memory(void)
-{
-	void *block = pool_take_raw(&slots.blocks);
-	/* For the stack of a thread. */
-	void *stack = pool_take_raw(&slots.blocks);
-	bool enough = block != NULL && stack != NULL;
-
-	pool_give(&slots.blocks, block);
-	pool_give(&slots.blocks, stack);
-	pool_trim(&slots.blocks);
-	return enough;
-}
-
-void slots_make_room(void)
-{
-	fileread_shrink();
-	if (slots.give != NULL && !have_memory())
-		slots.give(slots.giver);
-}
-
-/* ---- fileread.h ---- */
-
-void fileread_on_shortage(void (*give)(void *state), void *state)
-{
-	slots.give = give;
-	slots.giver = state;
-}
-
-void fileread_shrink(void)
+void slots_shrink(void)
 {
 	for (struct slot *s = slots.free; s != NULL; s = s->next) {
 		pool_give(&slots.blocks, s->block);
@@ -202,6 +171,21 @@ void fileread_shrink(void)
 	}
 	pool_trim(&slots.blocks);
 }
+
+/* The second block is for the stack of a thread. */
+void slots_make_room(void)
+{
+	void *blocks[2];
+
+	slots_shrink();
+	for (int i = 0; i < 2; i++)
+		blocks[i] = pool_take_raw(&slots.blocks);
+	for (int i = 0; i < 2; i++)
+		pool_give(&slots.blocks, blocks[i]);
+	pool_trim(&slots.blocks);
+}
+
+/* ---- fileread.h ---- */
 
 size_t fileread_flying(void)
 {

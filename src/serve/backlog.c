@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "base/heap.h"
+
 /* Copies the text that is left. False without memory. */
 static bool keep_text(struct backlog *backlog)
 {
@@ -13,7 +15,7 @@ static bool keep_text(struct backlog *backlog)
 	backlog->text = NULL;
 	if (len == 0)
 		return true;
-	backlog->text = malloc(len);
+	backlog->text = heap_take(len);
 	if (backlog->text)
 		batch_move_text(&backlog->batch, backlog->text);
 	return backlog->text != NULL;

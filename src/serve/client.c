@@ -15,7 +15,6 @@ static void on_next_request(int fd, short revents, void *state);
 static void on_exchange_over(int fd, short revents, void *state);
 static void on_room(int fd, short revents, void *state);
 static void on_content_bytes(int fd, short revents, void *state);
-
 static void serve_requests(struct client *client);
 
 /* ---- waiting for bytes ---- */
@@ -125,17 +124,18 @@ static bool answer(
 	struct client *client, const struct request *request, int status)
 {
 	bool last = status != 0 || is_last(client, request);
+	struct exchange *exchange = room_for_exchange(client);
 
-	client->exchange = room_for_exchange(client);
-	if (!client->exchange)
+	if (!exchange) /* and perhaps no client any more */
 		return false;
+	client->exchange = exchange;
 	client->fresh = client->timed = client->idles = false;
 	client_note_end(client, request, status);
 	content_init(&client->content, request);
-	if (exchange_start(client->exchange, request, status, last,
+	if (exchange_start(exchange, request, status, last,
 		    then(on_exchange_over, client)))
 		return true;
-	if (exchange_is_small(client->exchange))
+	if (exchange_is_small(exchange))
 		let_go_of_request(client);
 	return false;
 }

@@ -18,7 +18,6 @@ struct client *client_enlist(
 		client->address = address_enter(&server->addresses, peer);
 	if (!client || !client->address) {
 		pool_give(&server->clients_pool, client);
-		server_shrink(server);
 		client_refuse(server, fd, peer, REASON_NO_MEMORY);
 		return NULL;
 	}

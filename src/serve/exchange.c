@@ -9,7 +9,6 @@
 #include "loop/journal.h"
 #include "loop/loop.h"
 #include "serve/accesslog.h"
-#include "serve/room.h"
 
 static void on_name_found(int fd, short revents, void *state);
 static void on_no_answer(int fd, short revents, void *state);
@@ -22,11 +21,10 @@ static bool fail(struct exchange *exchange, int status);
 struct exchange *exchange_new(
 	struct server *server, int socket, const struct sys_peer *peer)
 {
-	struct exchange *exchange = room_take(server, &server->exchanges);
+	struct exchange *exchange = pool_take(&server->exchanges);
 
 	if (!exchange)
 		return NULL;
-	memset(exchange, 0, sizeof *exchange);
 	exchange->workspace = workspace_take(server);
 	if (!exchange->workspace) {
 		pool_give(&server->exchanges, exchange);

@@ -43,16 +43,6 @@ void room_shrink(struct server *server)
 	pool_trim(&server->clients_pool);
 }
 
-void *room_take(struct server *server, struct pool *pool)
-{
-	void *object = pool_take_raw(pool);
-
-	if (object)
-		return object;
-	server_shrink(server);
-	return pool_take_raw(pool);
-}
-
 /* Whether an address with this many clients has an eighth of all places. */
 static bool is_heavy(size_t clients, size_t places)
 {
@@ -159,7 +149,7 @@ bool room_for_input(struct client *client)
 {
 	struct pool *pool = &client->server->inputs;
 	bool may = may_take(client, pool);
-	struct input *input = may ? room_take(client->server, pool) : NULL;
+	struct input *input = may ? pool_take_raw(pool) : NULL;
 
 	if (!input) {
 		client_turn_away(

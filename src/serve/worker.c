@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "base/control.h"
+#include "base/heap.h"
 #include "files/body.h"
 #include "files/direct.h"
 #include "loop/fileread.h"
@@ -125,10 +126,7 @@ static int open_parts(struct server *server)
 	if (!server->helpers || tick_fd < 0)
 		return -1;
 	server->store = store_open(server->helpers, tick_fd, &kept);
-	if (!server->store)
-		return -1;
-	fileread_on_shortage(give_memory_back, server);
-	return open_busy_page(server);
+	return server->store ? open_busy_page(server) : -1;
 }
 
 struct server *worker_open(const struct worker_setup *setup)
@@ -145,6 +143,7 @@ struct server *worker_open(const struct worker_setup *setup)
 		free(server);
 		return NULL;
 	}
+	heap_on_shortage(give_memory_back, server);
 	server->reserve = sys_dup(setup->master);
 	for (size_t i = 0; i < setup->listeners_count; i++)
 		listener_open(server, setup->listeners[i]);
@@ -156,6 +155,7 @@ struct server *worker_open(const struct worker_setup *setup)
 
 void worker_shut(struct server *server)
 {
+	heap_on_shortage(NULL, NULL);
 	clients_shut(server);
 	busy_shut(&server->busy);
 	store_shut(server->store);

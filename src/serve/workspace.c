@@ -7,11 +7,10 @@
 #include <string.h>
 
 #include "base/bug.h"
-#include "serve/room.h"
 
 struct workspace *workspace_take(struct server *server)
 {
-	struct workspace *workspace = room_take(server, &server->workspaces);
+	struct workspace *workspace = pool_take_raw(&server->workspaces);
 
 	if (!workspace)
 		return NULL;

@@ -141,8 +141,10 @@ int sys_pipe(int ends[2])
 /* ---- the rest ---- */
 
 enum {
-	AIO_LINE = 64,     /* requests that glibc allocates at once */
-	AIO_IDLE_TIME = 30 /* seconds until an idle thread ends */
+	AIO_LINE = 64,      /* requests that glibc allocates at once */
+	AIO_IDLE_TIME = 30, /* seconds until an idle thread ends */
+	LARGE = 128 *
+		1024 /* bytes of a block that does not come from the heap */
 };
 
 /* musl makes a thread for every read, and takes no advice. */
@@ -156,6 +158,9 @@ void sys_aio_open(int threads)
 	/* One heap: for more, malloc() counts the processors, for which older
 	 * versions open a file. */
 	mallopt(M_ARENA_MAX, 1);
+	/* Otherwise this grows when a large block is freed; the next one is then
+	 * on the heap, and small ones behind it keep it there. */
+	mallopt(M_MMAP_THRESHOLD, LARGE);
 	aio_init(&init);
 #else
 	(void)threads;

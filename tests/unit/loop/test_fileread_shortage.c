@@ -177,53 +177,6 @@ static void a_stream_without_memory_leaves_the_descriptor(void **state)
 	reader_close(&r);
 }
 
-/* Who was asked for memory has some. */
-static void give(void *state)
-{
-	++*(int *)state;
-	no_memory = false;
-}
-
-static void others_are_asked_for_memory(void **state)
-{
-	struct reader r;
-	int asked = 0;
-
-	(void)state;
-	fileread_on_shortage(give, &asked);
-	reader_open(&r, 1, 10);
-	no_memory = true;
-	reader_start(&r, 0, 10);
-	turn_after(READERS_RETRY - 1);
-	assert_int_equal(asked, 0);
-	turn_after(1);
-	assert_int_equal(asked, 1);
-	assert_int_equal(fake_started(), 1);
-	fake_land(0, 0);
-	turn();
-	assert_block(&r, 0, 10);
-	reader_close(&r);
-}
-
-static void but_not_if_it_is_threads_that_are_short(void **state)
-{
-	struct reader r;
-	int asked = 0;
-
-	(void)state;
-	fileread_on_shortage(give, &asked);
-	reader_open(&r, 1, 10);
-	fake_refuse(EAGAIN, 2);
-	reader_start(&r, 0, 10);
-	turn_after(READERS_RETRY);
-	turn_after(READERS_RETRY);
-	assert_int_equal(fake_started(), 1);
-	assert_int_equal(asked, 0);
-	fake_land(0, 0);
-	turn();
-	reader_close(&r);
-}
-
 static void read_all(struct reader *r)
 {
 	fake_land(0, 0);
@@ -272,8 +225,6 @@ int main(void)
 		TEST(a_block_without_memory_is_tried_again),
 		TEST(a_block_given_back_ends_a_lack_of_memory),
 		TEST(a_stream_without_memory_leaves_the_descriptor),
-		TEST(others_are_asked_for_memory),
-		TEST(but_not_if_it_is_threads_that_are_short),
 		TEST(blocks_at_rest_are_given_back),
 	};
 

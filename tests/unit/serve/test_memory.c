@@ -7,6 +7,8 @@
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
 
+enum { LARGE = 100 * 1000, MANY = 8 };
+
 static struct caller c, d;
 
 /* The linker puts these in place of malloc and free (test_memory.link). */
@@ -148,7 +150,7 @@ static void without_memory_to_decide_anew_it_is_503(void **state)
 	hangs_up(&c);
 }
 
-/* Reads that wait for a block get the memory of the cache. */
+/* Nor does a read wait for memory that is only kept. */
 static void a_cached_file_makes_room_for_a_read(void **state)
 {
 	(void)state;
@@ -156,18 +158,132 @@ static void a_cached_file_makes_room_for_a_read(void **state)
 	one_was_served();
 	fileread_shrink();
 	memory_ends();
-	memory.comes = false;
 	memory.less = FILEREAD_BLOCK;
+	asks(&c, GET("/b"));
+	assert_true(memory.refused > 0);
+	memory_is_back();
+	was_answered(&c, 200);
+	hangs_up(&c);
+}
+
+/* The stack of a thread needs memory too, of which nobody tells. */
+static void a_cached_file_makes_room_for_a_thread(void **state)
+{
+	(void)state;
+	ground_file(&ground, "root/b", "text of b");
+	one_was_served();
+	fake_refuse(EAGAIN, 1);
 	asks(&c, GET("/b"));
 	assert_int_equal(c.len, 0);
 	assert_int_equal(store_count(server->store), 2);
-	memory.comes = true;
+	fileread_shrink();
+	memory_ends();
+	memory.less = FILEREAD_BLOCK;
 	take_turn_after(TURNS_RETRY);
 	assert_int_equal(store_count(server->store), 0);
 	memory_is_back();
 	settle();
 	hears(&c);
 	was_answered(&c, 200);
+	hangs_up(&c);
+}
+
+/* But if there is memory, it is threads that are short. */
+static void a_lack_of_threads_leaves_the_cache_alone(void **state)
+{
+	(void)state;
+	ground_file(&ground, "root/b", "text of b");
+	one_was_served();
+	fake_refuse(EAGAIN, 2);
+	asks(&c, GET("/b"));
+	take_turn_after(TURNS_RETRY);
+	assert_int_equal(store_count(server->store), 2);
+	take_turn_after(TURNS_RETRY);
+	settle();
+	hears(&c);
+	was_answered(&c, 200);
+	hangs_up(&c);
+}
+
+/* Who asks for a name that is new. */
+static void a_cached_file_makes_room_for_a_name(void **state)
+{
+	(void)state;
+	ground_file(&ground, "root/b", "text of b");
+	one_was_served();
+	memory_ends();
+	asks(&c, GET("/b"));
+	assert_true(memory.refused > 0);
+	memory_is_back();
+	was_answered(&c, 200);
+	hangs_up(&c);
+}
+
+/* Responses of a client that takes them slowly. */
+static void a_cached_file_makes_room_for_a_backlog(void **state)
+{
+	static char text[LARGE + 1];
+
+	(void)state;
+	memset(text, 'b', LARGE);
+	ground_file(&ground, "root/b", text);
+	one_was_served();
+	for (int i = 0; i < 2; i++) {
+		asks(&c, GET("/b"));
+		was_answered(&c, 200);
+	}
+	for (int i = 0; i < MANY; i++)
+		says(&c, GET("/b"));
+	memory_ends();
+	take_turns(2);
+	assert_true(memory.refused > 0);
+	assert_int_equal(server->backlogs.taken, 1);
+	memory_is_back();
+	for (int i = 0; i < MANY; i++) {
+		hears(&c);
+		take_turn();
+	}
+	assert_int_equal(answers(&c), MANY);
+	is_kept(&c);
+	hangs_up(&c);
+}
+
+/* ---- turned away ---- */
+
+int __real_sys_shutdown(int fd);
+int __wrap_sys_shutdown(int fd);
+
+static bool has_reset; /* the client, just now */
+
+int __wrap_sys_shutdown(int fd)
+{
+	if (!has_reset)
+		return __real_sys_shutdown(fd);
+	errno = ENOTCONN;
+	return -1;
+}
+
+/* Then it is freed at once: whoever looks at it is seen by a sanitizer. */
+static void who_is_turned_away_may_be_gone(void **state)
+{
+	size_t limit = server->exchanges.limit;
+	size_t kept = server->clients_pool.kept;
+
+	(void)state;
+	calls(&c);
+	take_turn();
+	server->exchanges.limit = 0;
+	server->clients_pool.kept = POOL_KEPT;
+	has_reset = true;
+	says(&c, GET("/a"));
+	take_turn();
+	has_reset = false;
+	server->clients_pool.kept = kept;
+	server->exchanges.limit = limit;
+	hears(&c);
+	was_answered(&c, 503);
+	assert_int_equal(server->clients_count, 0);
+	assert_int_equal(server->reasons.ended[REASON_REQUESTS], 1);
 	hangs_up(&c);
 }
 
@@ -181,6 +297,11 @@ int main(void)
 		TEST(who_cannot_be_let_in_makes_room_for_the_next),
 		TEST(without_memory_to_decide_anew_it_is_503),
 		TEST(a_cached_file_makes_room_for_a_read),
+		TEST(a_cached_file_makes_room_for_a_thread),
+		TEST(a_lack_of_threads_leaves_the_cache_alone),
+		TEST(a_cached_file_makes_room_for_a_name),
+		TEST(a_cached_file_makes_room_for_a_backlog),
+		TEST(who_is_turned_away_may_be_gone),
 	};
 
 	return cmocka_run_group_tests_name("serve/memory", tests, NULL, NULL);
