@@ -35,7 +35,8 @@
  *     file: the read keeps its place in line and is submitted again when
  *     another one completes or after WITHIN_RETRY.
  *  9. The aiocb is zeroed and filled in for every read.
- * 10. A short block is no error: it is what the file has there now.
+ * 10. A short block is no error: it is what the file has there now, or what
+ *     there was memory for. Only an empty one is the end of the file.
  */
 #ifndef CONTD_LOOP_FILEREAD_H
 #define CONTD_LOOP_FILEREAD_H
@@ -49,6 +50,7 @@
 
 enum {
 	FILEREAD_BLOCK = 256 * 1024, /* bytes of one read at most */
+	FILEREAD_SMALL = 16 * 1024,  /* the same while memory is short */
 	FILEREAD_FLYING = 64,        /* slots: reads in flight, blocks held */
 	FILEREAD_STREAMS = 2 * FILEREAD_FLYING, /* useful at the same time */
 	FILEREAD_PER_DEVICE = 6,
@@ -85,8 +87,8 @@ void fileread_start(
  * for the same bytes. Does nothing if the read would delay others. */
 void fileread_ahead(struct fileread *f, off_t offset, size_t len);
 
-/* For the resumed handler: the block that was read; shorter than wanted, or
- * empty, at the end of the file. *error is 0 or the errno of the read (EIO
+/* For the resumed handler: the block that was read; perhaps shorter than
+ * wanted, and empty at the end of the file. *error is 0 or the errno of the read (EIO
  * ...). The bytes are valid until the next fileread_start or _close. */
 struct slice fileread_block(const struct fileread *f, int *error);
 

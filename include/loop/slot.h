@@ -5,7 +5,7 @@
  * DETACHED (in flight, but no stream waits; the slot owns the descriptor)
  * or HELD (the read is over, the block is the stream's). Only slot_is_home ends
  * FLYING and DETACHED. A block is allocated at a slot's first use and kept
- * until memory is short.
+ * until memory is short; a small one is used once.
  */
 #ifndef CONTD_LOOP_SLOT_H
 #define CONTD_LOOP_SLOT_H
@@ -24,7 +24,8 @@ enum slot_state { SLOT_FREE, SLOT_FLYING, SLOT_DETACHED, SLOT_HELD };
 struct slot {
 	struct aiocb cb;
 	enum slot_state state;
-	char *block;
+	char *block;             /* NULL: none yet */
+	size_t room;             /* bytes of the block */
 	struct fileread *stream; /* NULL: none waits */
 	struct device *device;   /* while in flight */
 	int64_t since;           /* when it was submitted */

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bug.h"
+#include "base/heap.h"
 #include "base/pool.h"
 #include "loop/fileread.h"
 #include "sys/sys.h"
@@ -27,14 +29,6 @@ void slots_init(void)
 	}
 }
 
-void slots_shut(void)
-{
-	BUG_UNLESS(slots.flying == 0 && slots.held == 0);
-	for (size_t i = 0; i < FILEREAD_FLYING; i++)
-		pool_give(&slots.blocks, slots.all[i].block);
-	pool_free(&slots.blocks);
-}
-
 bool slots_are_out(void)
 {
 	return slots.free == NULL;
@@ -53,17 +47,47 @@ static void slot_hold(struct slot *s, int error, size_t got)
 	slots.held++;
 }
 
+/* Memory in pieces may have no room for a whole block: reads go on in small
+ * ones then. */
+static bool take_block(struct slot *s)
+{
+	if (s->block != NULL)
+		return true;
+	s->room = FILEREAD_BLOCK;
+	s->block = pool_take_raw(&slots.blocks);
+	if (s->block != NULL)
+		return true;
+	s->room = FILEREAD_SMALL;
+	s->block = heap_take(s->room);
+	return s->block != NULL;
+}
+
+static void give_block(struct slot *s)
+{
+	if (s->room < FILEREAD_BLOCK)
+		free(s->block);
+	else
+		pool_give(&slots.blocks, s->block);
+	s->block = NULL;
+}
+
+void slots_shut(void)
+{
+	BUG_UNLESS(slots.flying == 0 && slots.held == 0);
+	for (size_t i = 0; i < FILEREAD_FLYING; i++)
+		give_block(&slots.all[i]);
+	pool_free(&slots.blocks);
+}
+
 static int slot_submit(struct slot *s, int fd, off_t offset, size_t len)
 {
-	if (s->block == NULL)
-		s->block = pool_take_raw(&slots.blocks);
-	if (s->block == NULL)
+	if (!take_block(s))
 		return ENOMEM;
 	memset(&s->cb, 0, sizeof(s->cb));
 	s->cb.aio_fildes = fd;
 	s->cb.aio_offset = offset;
 	s->cb.aio_buf = s->block;
-	s->cb.aio_nbytes = len;
+	s->cb.aio_nbytes = len < s->room ? len : s->room;
 	s->cb.aio_reqprio = 0;
 	/* Zero is no default: on Linux it is SIGEV_SIGNAL, with signal 0. */
 	s->cb.aio_sigevent.sigev_notify = SIGEV_SIGNAL;
@@ -125,6 +149,8 @@ void slot_free(struct slot *s)
 	s->next = slots.free;
 	slots.free = s;
 	slots.held--;
+	if (s->room < FILEREAD_BLOCK)
+		give_block(s);
 }
 
 bool slot_let_go(struct slot *s)
@@ -165,10 +191,8 @@ size_t slots_held(void)
 
 void slots_shrink(void)
 {
-	for (struct slot *s = slots.free; s != NULL; s = s->next) {
-		pool_give(&slots.blocks, s->block);
-		s->block = NULL;
-	}
+	for (struct slot *s = slots.free; s != NULL; s = s->next)
+		give_block(s);
 	pool_trim(&slots.blocks);
 }
 

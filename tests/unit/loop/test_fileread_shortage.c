@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/heap.h"
 #include "base/pool.h"
 #include "support/fake_aio.h"
 #include "support/readers.h"
@@ -34,6 +35,14 @@ void *__real_pool_take(struct pool *p);
 void *__wrap_pool_take(struct pool *p);
 void *__real_pool_take_raw(struct pool *p);
 void *__wrap_pool_take_raw(struct pool *p);
+
+void *__real_heap_take(size_t size);
+void *__wrap_heap_take(size_t size);
+
+void *__wrap_heap_take(size_t size)
+{
+	return no_memory ? NULL : __real_heap_take(size);
+}
 
 void *__wrap_pool_take(struct pool *p)
 {
@@ -131,10 +140,11 @@ static void a_block_without_memory_is_tried_again(void **state)
 
 	(void)state;
 	reader_open(&r, 1, 10);
-	memory_grants = 0;
+	no_memory = true;
 	reader_start(&r, 0, 10);
 	turn();
 	assert_int_equal(fake_started(), 0);
+	no_memory = false;
 	turn_after(READERS_RETRY);
 	fake_land(0, 0);
 	turn();
@@ -152,12 +162,33 @@ static void a_block_given_back_ends_a_lack_of_memory(void **state)
 	reader_start(&a, 0, 10);
 	fake_land(0, 0);
 	turn();
-	memory_grants = 0;
+	no_memory = true;
 	reader_start(&b, 0, 10);
 	assert_int_equal(fake_started(), 1);
 	reader_close(&a);
 	assert_int_equal(fake_started(), 2);
+	no_memory = false;
 	reader_close(&b);
+}
+
+static void a_small_block_is_better_than_none(void **state)
+{
+	struct reader r;
+
+	(void)state;
+	reader_open(&r, 1, 2 * FILEREAD_SMALL);
+	memory_grants = 0;
+	reader_start(&r, 10, 2 * FILEREAD_SMALL - 10);
+	fake_land(0, 0);
+	turn();
+	assert_block(&r, 10, FILEREAD_SMALL);
+
+	/* It is not used again when there is more. */
+	reader_start(&r, 0, 2 * FILEREAD_SMALL);
+	fake_land(0, 0);
+	turn();
+	assert_block(&r, 0, 2 * FILEREAD_SMALL);
+	reader_close(&r);
 }
 
 static void a_stream_without_memory_leaves_the_descriptor(void **state)
@@ -224,6 +255,7 @@ int main(void)
 		TEST(a_shortage_without_end_makes_the_read_late),
 		TEST(a_block_without_memory_is_tried_again),
 		TEST(a_block_given_back_ends_a_lack_of_memory),
+		TEST(a_small_block_is_better_than_none),
 		TEST(a_stream_without_memory_leaves_the_descriptor),
 		TEST(blocks_at_rest_are_given_back),
 	};
