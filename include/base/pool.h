@@ -4,7 +4,7 @@
  * The memory for clients comes from pools, so that it has a limit that is known
  * at start. Of the objects given back POOL_KEPT are kept for reuse, the rest is
  * freed. Taking one returns NULL when the limit is reached or there is no
- * memory (heap.h, which see); the caller then refuses its client.
+ * memory (see heap.h); the caller then refuses its client.
  */
 #ifndef CONTD_BASE_POOL_H
 #define CONTD_BASE_POOL_H

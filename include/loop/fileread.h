@@ -88,8 +88,9 @@ void fileread_start(
 void fileread_ahead(struct fileread *f, off_t offset, size_t len);
 
 /* For the resumed handler: the block that was read; perhaps shorter than
- * wanted, and empty at the end of the file. *error is 0 or the errno of the read (EIO
- * ...). The bytes are valid until the next fileread_start or _close. */
+ * wanted, and empty at the end of the file. *error is 0 or the errno of the
+ * read (EIO ...). The bytes are valid until the next fileread_start or
+ * _close. */
 struct slice fileread_block(const struct fileread *f, int *error);
 
 /* Whether the read did not complete within WITHIN_READ. Then the stream can
