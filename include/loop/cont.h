@@ -69,7 +69,7 @@ enum within {
 	WITHIN_SPARE,   /* a helper more than needed */
 	WITHIN_SWEEP,   /* the next search for names that nobody uses */
 	WITHIN_DRAIN,   /* the end, after SIGTERM */
-	WITHIN_END,     /* the death of a child that has to end at once */
+	WITHIN_END,     /* the very end: a child's death, the last log lines */
 	WITHIN_FOREVER,
 	WITHIN_CLASSES, /* how many there are */
 	WITHIN_SAME     /* keep the deadline that is running */

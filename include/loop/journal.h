@@ -42,6 +42,10 @@ int journal_open(int pipe);
 /* Writes as much as the pipe takes without waiting, and closes it. */
 void journal_shut(void);
 
+/* The same at the end of a process: runs the loop until the pipe took all, for
+ * WITHIN_END at most. */
+void journal_finish(void);
+
 /* Writes one line to the access log; it must not contain a newline. */
 void journal_access(struct slice line);
 

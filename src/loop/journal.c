@@ -17,6 +17,7 @@
 
 #include "base/bug.h"
 #include "loop/cont.h"
+#include "loop/loop.h"
 #include "sys/sys.h"
 
 static struct {
@@ -210,6 +211,29 @@ void journal_shut(void)
 	announce();
 	(void)write_out();
 	journal_end();
+}
+
+static void on_last_lines(int fd, short revents, void *state)
+{
+	bool more = revents != 0 && write_out() == 0 && journal.len > 0;
+
+	(void)state;
+	cont_save(fd, more ? POLLOUT : PARKED,
+		more ? WITHIN_SAME : WITHIN_FOREVER, then(on_last_lines, NULL));
+	if (!more)
+		loop_stop();
+}
+
+void journal_finish(void)
+{
+	if (journal.ring == NULL)
+		return;
+	if (write_out() == 0 && journal.len > 0) {
+		cont_save(journal.pipe, POLLOUT, WITHIN_END,
+			then(on_last_lines, NULL));
+		loop_run();
+	}
+	journal_shut();
 }
 
 uint64_t journal_dropped(void)

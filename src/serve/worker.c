@@ -25,7 +25,8 @@
 
 enum {
 	RETRY_TIME = 10, /* ms */
-	SPARE_TIME = 60000
+	SPARE_TIME = 60000,
+	LOG_TIME = 1000 /* for the last lines, if the logger is slow */
 };
 
 static void on_master_says(int fd, short revents, void *state);
@@ -85,6 +86,7 @@ static void set_deadlines(const struct worker_setup *setup)
 	cont_within(WITHIN_SPARE, SPARE_TIME);
 	cont_within(WITHIN_SWEEP, STORE_UNUSED);
 	cont_within(WITHIN_DRAIN, setup->drain_timeout);
+	cont_within(WITHIN_END, LOG_TIME);
 }
 
 /* 0, or -1 with errno. */
@@ -180,7 +182,7 @@ int worker_run(const struct worker_setup *setup)
 	/* exit() closes the descriptors; the log must be written before. */
 	clients_shut(server);
 	reasons_say(&server->reasons);
-	journal_shut();
+	journal_finish();
 	/* No fileread_shut(): reads may be in flight and use their memory. */
 	return 0;
 }

@@ -377,6 +377,55 @@ static void the_last_words_are_written(void **state)
 	assert_heard("ends\n");
 }
 
+/* A logger that reads a little in each turn. */
+static void on_logger(int fd, short revents, void *state)
+{
+	(void)revents;
+	listen_to(4096);
+	cont_save(fd, POLLIN, WITHIN_FOREVER, then(on_logger, state));
+}
+
+/* More than a pipe holds. */
+static void the_last_lines_wait_for_a_slow_logger(void **state)
+{
+	enum { LINES = 1000 };
+	uint64_t missing;
+
+	(void)state;
+	cont_save(busy[0], POLLIN, WITHIN_FOREVER, then(on_logger, NULL));
+	for (size_t i = 0; i < LINES; i++)
+		put_numbered(i);
+	journal_finish();
+	listen_to_all();
+	assert_int_equal(count_heard(&missing), LINES);
+	assert_int_equal(missing, 0);
+}
+
+static void but_not_for_ever(void **state)
+{
+	enum { LINES = 1000 };
+	uint64_t missing;
+
+	(void)state;
+	cont_within(WITHIN_END, 1);
+	for (size_t i = 0; i < LINES; i++)
+		put_numbered(i);
+	journal_finish();
+	listen_to_all();
+	assert_in_range(count_heard(&missing), 1, LINES - 1);
+}
+
+static void nor_for_a_logger_that_is_gone(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 1000; i++)
+		put_numbered(i);
+	loop_turn();
+	close(reader);
+	journal_finish();
+	reader = dup(0);
+}
+
 static void without_a_journal_lines_go_nowhere(void **state)
 {
 	(void)state;
@@ -408,6 +457,9 @@ int main(void)
 		TEST(a_broken_pipe_ends_the_journal_silently),
 		TEST(a_pipe_that_breaks_when_full_ends_it_too),
 		TEST(the_last_words_are_written),
+		TEST(the_last_lines_wait_for_a_slow_logger),
+		TEST(but_not_for_ever),
+		TEST(nor_for_a_logger_that_is_gone),
 	};
 
 	return cmocka_run_group_tests_name("loop/journal", tests, NULL, NULL);
