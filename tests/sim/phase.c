@@ -76,8 +76,10 @@ static size_t place_of(const struct sim_client *client, enum phase phase)
 static int64_t limit_of_busy(const struct sim_client *client)
 {
 	const struct worker_setup *setup = &world.setup;
-	int64_t limit = LOOKS * setup->helper_timeout + setup->read_timeout +
-			2 * setup->send_timeout + 1000;
+	/* A block that was given back while there was no room is read again. */
+	int64_t limit = LOOKS * setup->helper_timeout +
+			2 * setup->read_timeout + 2 * setup->send_timeout +
+			1000;
 
 	if (setup->helper_timeout == 0 || setup->read_timeout == 0 ||
 		setup->send_timeout == 0)
