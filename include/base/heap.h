@@ -11,11 +11,9 @@
 
 #include <stddef.h>
 
-/* As malloc(). Without memory it asks once (heap_ask) and tries again. */
+/* As malloc(). Without memory it asks once for what is only kept, and tries
+ * again. */
 void *heap_take(size_t size);
-
-/* Asks for what is kept only for later. */
-void heap_ask(void);
 
 /* Sets who is asked; he takes no memory himself. NULL: nobody. */
 void heap_on_shortage(void (*give)(void *state), void *state);

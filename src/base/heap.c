@@ -12,16 +12,10 @@ void *heap_take(size_t size)
 {
 	void *at = malloc(size);
 
-	if (at != NULL)
+	if (at != NULL || heap.give == NULL)
 		return at;
-	heap_ask();
+	heap.give(heap.state);
 	return malloc(size);
-}
-
-void heap_ask(void)
-{
-	if (heap.give != NULL)
-		heap.give(heap.state);
 }
 
 void heap_on_shortage(void (*give)(void *state), void *state)
